@@ -1,0 +1,16 @@
+//! Hedgerow: edit a Hedgehog network fabric, push straight to Git.
+//!
+//! The layers, left to right; a module uses only what stands left of it
+//! (`tests/it/layers.rs` fails otherwise):
+//!
+//! `text` · `diagnostic` · `error` · `limits` ▶ `syntax` ▶ `model` ▶ `edit` ▶
+//! `schema` ▶ `validate` ▶ `diff` ▶ `merge` ▶ `fabric` ▶ `plan` ▶ `host` ▶
+//! `sync` ▶ `api` ▶ `wasm`
+//!
+//! Everything but `wasm` is pure: no clock, randomness, network or thread.
+
+pub mod diagnostic;
+pub mod limits;
+pub mod model;
+pub mod syntax;
+pub mod text;

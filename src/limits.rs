@@ -1,0 +1,30 @@
+//! Bounds on what input may cost.
+//!
+//! Every loop and recursion over input stops at one of these. Reaching one is
+//! a finding in the author's file, never a panic and never a hang.
+
+/// Bounds on one file or one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Size of a file in bytes.
+    pub file_bytes: usize,
+    /// Collections inside each other.
+    pub depth: u32,
+    /// Findings for one file. Later ones are counted, not kept.
+    pub findings: usize,
+    /// Nodes that one document may have after its aliases are expanded.
+    pub expanded_nodes: usize,
+}
+
+impl Limits {
+    /// What the package uses: 10 MiB a file, 256 levels, as the common YAML
+    /// readers stop there, and a million nodes after alias expansion.
+    pub const DEFAULT: Limits =
+        Limits { file_bytes: 10 * 1024 * 1024, depth: 256, findings: 200, expanded_nodes: 1_000_000 };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits::DEFAULT
+    }
+}

@@ -1,0 +1,17 @@
+//! Turns the bytes of a file into text with positions.
+//!
+//! **Invariant:** a [`Source`] gives back the bytes it was made from, whatever
+//! they were.
+
+mod line_index;
+mod source;
+mod span;
+mod text_edit;
+
+pub use line_index::LineIndex;
+pub use line_index::Position;
+pub use source::Encoding;
+pub use source::Source;
+pub use span::Span;
+pub use text_edit::TextEdit;
+pub use text_edit::apply;

@@ -1,0 +1,3 @@
+//! The native tests, one binary. Each module is a list of promises.
+
+mod text;
