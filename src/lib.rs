@@ -12,5 +12,6 @@
 pub mod diagnostic;
 pub mod limits;
 pub mod model;
+pub mod schema;
 pub mod syntax;
 pub mod text;

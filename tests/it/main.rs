@@ -1,3 +1,6 @@
 //! The native tests, one binary. Each module is a list of promises.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod schema;
 mod text;
