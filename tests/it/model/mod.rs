@@ -1,0 +1,4 @@
+//! Promises of `model`.
+
+mod field_path;
+mod reading;
