@@ -10,8 +10,10 @@
 //! Everything but `wasm` is pure: no clock, randomness, network or thread.
 
 pub mod diagnostic;
+pub mod fabric;
 pub mod limits;
 pub mod model;
+pub mod plan;
 pub mod schema;
 pub mod syntax;
 pub mod text;

@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod fabric;
 mod model;
+mod plan;
 mod schema;
 mod text;

@@ -1,0 +1,85 @@
+//! The message of a commit and the operation it carries.
+//!
+//! A commit says in a trailer which save it is, so that a save whose answer
+//! got lost can be found again.
+
+use serde::Deserialize;
+use serde::Serialize;
+use std::fmt;
+
+/// The name of the trailer that holds the operation.
+pub const OPERATION_TRAILER: &str = "Hedgerow-Operation";
+
+/// The name of one save: 8 to 64 letters, digits and hyphens.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OperationId(String);
+
+impl OperationId {
+    /// Checks a name.
+    pub fn new(text: &str) -> Option<OperationId> {
+        let is_safe = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        (is_safe && (8..=64).contains(&text.len())).then(|| OperationId(text.to_owned()))
+    }
+
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OperationId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for OperationId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<OperationId, &'static str> {
+        OperationId::new(&text).ok_or("not the name of an operation")
+    }
+}
+
+impl From<OperationId> for String {
+    fn from(operation: OperationId) -> String {
+        operation.0
+    }
+}
+
+/// Returns a message with the operation after it. A block of trailers at its
+/// end is continued.
+pub fn with_trailer(message: &str, operation: &OperationId) -> String {
+    let message = message.trim_end();
+    let last = last_paragraph(message);
+    let has_trailers = last.len() < message.len() && last.lines().all(is_trailer);
+    let gap = if has_trailers { "\n" } else { "\n\n" };
+    format!("{message}{gap}{OPERATION_TRAILER}: {operation}")
+}
+
+/// Says whether a commit's message carries an operation.
+pub fn carries(message: &str, operation: &OperationId) -> bool {
+    let wanted = format!("{OPERATION_TRAILER}: {operation}");
+    last_paragraph(message.trim_end()).lines().any(|line| line.trim_end() == wanted)
+}
+
+fn last_paragraph(message: &str) -> &str {
+    let mut start = 0;
+    let mut offset = 0;
+    for line in message.split_inclusive('\n') {
+        offset += line.len();
+        if line.trim().is_empty() {
+            start = offset;
+        }
+    }
+    message.get(start..).unwrap_or_default()
+}
+
+fn is_trailer(line: &str) -> bool {
+    line.split_once(": ").is_some_and(|(key, value)| {
+        !key.is_empty()
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !value.trim().is_empty()
+    })
+}

@@ -1,0 +1,4 @@
+//! Promises of `plan`.
+
+mod ids;
+mod planning;
