@@ -5,6 +5,8 @@
 //!
 //! **Invariant:** the text of the tree is the text it was made from.
 
+mod characters;
+mod duplicates;
 mod parse;
 mod scalar;
 mod tree;

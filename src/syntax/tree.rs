@@ -77,7 +77,7 @@ pub(super) struct Node {
     pub past: u32,
     /// Offset of the `-`, `?` or `:` that leads to this node.
     pub indicator: u32,
-    /// Number of children.
+    /// Number of children; of a block scalar, the indentation of its text.
     pub len: u32,
 }
 
@@ -228,7 +228,7 @@ impl Tree {
 
     /// Returns the number of children: items, or keys and values together.
     pub fn len(&self, id: NodeId) -> usize {
-        self.node(id).len as usize
+        if self.kind(id) == Kind::Scalar { 0 } else { self.node(id).len as usize }
     }
 
     /// Returns the node's children: a mapping's keys and values by turns.

@@ -6,4 +6,5 @@ mod fabric;
 mod model;
 mod plan;
 mod schema;
+mod syntax;
 mod text;

@@ -1,0 +1,87 @@
+//! Reads `%YAML` and `%TAG` lines.
+
+use super::super::tree::TagHandle;
+use super::Parser;
+use crate::diagnostic::Diagnostic;
+use crate::text::Span;
+
+impl Parser<'_> {
+    /// Reads the directives before a document. Says whether there are any.
+    pub(super) fn directives(&mut self) -> bool {
+        let mut found = false;
+        let mut version_seen = false;
+        while self.here() == b'%' && self.pos == self.line {
+            found = true;
+            let line = Span::new(self.pos as u32, self.line_end(self.pos) as u32);
+            let words = self.words(line);
+            match words.first().map(|word| self.src.get(word.range()).unwrap_or(&[])) {
+                Some(b"%YAML") => {
+                    if version_seen {
+                        self.bad_directive(line, "the document has a second `%YAML` line");
+                    }
+                    version_seen = true;
+                    self.version(line, &words);
+                }
+                Some(b"%TAG") => self.tag_handle(line, &words),
+                _ => {
+                    let message = "YAML has no such directive; it is passed over";
+                    self.report(Diagnostic::warning("yaml-unknown-directive", line, message));
+                }
+            }
+            self.pos = line.end as usize;
+            if let Some(comment) = words.iter().find(|word| self.at(word.start as usize) == b'#') {
+                self.made.comments.push(Span::new(comment.start, line.end));
+            }
+            self.skip_trivia();
+        }
+        found
+    }
+
+    fn words(&self, line: Span) -> Vec<Span> {
+        let mut words = Vec::new();
+        let mut at = line.start as usize;
+        let end = line.end as usize;
+        while at < end {
+            if matches!(self.at(at), b' ' | b'\t') {
+                at += 1;
+                continue;
+            }
+            let word = self.word(at);
+            words.push(word);
+            at = word.end as usize;
+        }
+        words
+    }
+
+    fn version(&mut self, line: Span, words: &[Span]) {
+        let version = words.get(1).map(|word| self.src.get(word.range()).unwrap_or(&[]));
+        let is_version = version.is_some_and(|text| {
+            let mut parts = text.split(|&byte| byte == b'.');
+            let numbers =
+                parts.by_ref().take(2).filter(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
+            numbers.count() == 2 && parts.next().is_none()
+        });
+        let more = words.get(2).is_some_and(|word| self.at(word.start as usize) != b'#');
+        if !is_version || more {
+            self.bad_directive(line, "a `%YAML` line takes one version, like 1.2");
+        }
+    }
+
+    fn tag_handle(&mut self, line: Span, words: &[Span]) {
+        let (Some(&handle), Some(&prefix)) = (words.get(1), words.get(2)) else {
+            self.bad_directive(line, "a `%TAG` line takes a handle and a prefix");
+            return;
+        };
+        let document = self.document;
+        self.made.tag_handles.push(TagHandle { document, handle, prefix });
+    }
+
+    fn bad_directive(&mut self, line: Span, message: &'static str) {
+        self.error(
+            "yaml-bad-directive",
+            line,
+            message,
+            "Mend the line, or remove it: it is hardly ever needed",
+        );
+    }
+}

@@ -1,0 +1,4 @@
+//! Promises of `syntax`.
+
+mod events;
+mod suite;
