@@ -17,3 +17,6 @@ pub mod plan;
 pub mod schema;
 pub mod syntax;
 pub mod text;
+
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -1,0 +1,41 @@
+// Installs what is needed and runs all tests, or those named: npm test -- native page
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildPackage, buildPage, hasPage } from './build.mjs';
+import { checks } from './check.mjs';
+import { setup } from './setup.mjs';
+import { Failure, root, script } from './step.mjs';
+import { cargoTest, nodeTest, runSuites } from './suite.mjs';
+import { wasmTestsInBrowser, wasmTestsInNode } from './wasm-tests.mjs';
+import { pageTests } from './page-tests.mjs';
+
+const suites = {
+  checks: { name: 'checks', work: checks },
+  native: { name: 'native', work: () => cargoTest([]) },
+  node: { name: 'wasm under Node', work: wasmTestsInNode },
+  browser: { name: 'wasm in the browser', work: wasmTestsInBrowser },
+  package: { name: 'package', work: () => nodeTest('tests/packaging') },
+  tools: { name: 'tools', work: () => nodeTest('tests/tools') },
+  page: { name: 'page', work: pageTests },
+  githost: { name: 'demo host', work: () => nodeTest('tests/githost') },
+  e2e: { name: 'end to end', work: () => nodeTest('tests/e2e') },
+};
+
+await script(async () => {
+  const named = process.argv.slice(2);
+  const unknown = named.find((name) => !(name in suites));
+  if (unknown !== undefined) {
+    throw new Failure(`there is no suite ${unknown}. The suites: ${Object.keys(suites).join(', ')}`);
+  }
+  await setup();
+  await buildPackage();
+  if (hasPage()) await buildPage();
+  const wanted = Object.keys(suites).filter((name) => (named.length === 0 ? hasSources(name) : named.includes(name)));
+  return runSuites(wanted.map((name) => suites[name]));
+});
+
+/** A suite runs as soon as its part of the product is there. */
+function hasSources(name) {
+  const folders = { page: 'tests/web', githost: 'tests/githost', e2e: 'tests/e2e' };
+  return !(name in folders) || existsSync(join(root, folders[name]));
+}

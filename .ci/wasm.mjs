@@ -1,0 +1,77 @@
+// Builds the engine: Rust to WebAssembly, its glue to JavaScript, then smaller and faster.
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bindgenVersion } from './setup.mjs';
+import { quietly, root, run, step } from './step.mjs';
+
+/** Where the engine lies once it is built: engine.js, engine.d.ts, engine-types.d.ts, engine_bg.wasm. */
+export const engineFolder = join(root, 'target', 'engine');
+
+export const target = 'wasm32-unknown-unknown';
+
+// What rustc and the crate use of WebAssembly beyond its first version.
+const features = [
+  'bulk-memory',
+  'bulk-memory-opt',
+  'call-indirect-overlong',
+  'multivalue',
+  'mutable-globals',
+  'nontrapping-float-to-int',
+  'reference-types',
+  'sign-ext',
+  'simd',
+];
+
+/** Builds the engine, where it has changed. Needs rust, npm and bindgen of the set-up. */
+export async function buildEngine() {
+  await step('Engine, Rust to WebAssembly', () => run('cargo', ['build', '--release', '--lib', '--target', target]));
+  const built = join(root, 'target', target, 'release', 'hedgerow.wasm');
+  const stamp = join(engineFolder, '.stamp');
+  const wanted = createHash('sha256')
+    .update(readFileSync(built))
+    .update(readFileSync(new URL(import.meta.url)))
+    .update(bindgenVersion)
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+
+  mkdirSync(engineFolder, { recursive: true });
+  await quietly('Engine, its JavaScript and types', 'wasm-bindgen', [
+    built,
+    ...['--target', 'web', '--out-dir', engineFolder, '--out-name', 'engine', '--omit-default-module-path'],
+  ]);
+  const wasm = join(engineFolder, 'engine_bg.wasm');
+  const optimizer = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+  await quietly('Engine, optimized', process.execPath, [
+    ...[optimizer, wasm, '-o', wasm, '-O3'],
+    ...features.map((name) => `--enable-${name}`),
+    ...['--strip-debug', '--strip-producers', '--strip-target-features'],
+  ]);
+  await writeTypeList();
+  writeFileSync(stamp, wanted);
+}
+
+/** Lists the types of the engine's calls, so that the package exports them all, and none of wasm-bindgen's own. */
+async function writeTypeList() {
+  const { default: ts } = await import('typescript');
+  const path = join(engineFolder, 'engine.d.ts');
+  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+  const ofBindgen = ['InitInput', 'InitOutput', 'SyncInitInput'];
+  const names = file.statements
+    .filter(
+      (statement) =>
+        ts.isInterfaceDeclaration(statement) ||
+        ts.isTypeAliasDeclaration(statement) ||
+        ts.isClassDeclaration(statement),
+    )
+    .map((statement) => statement.name.text)
+    .filter((name) => !ofBindgen.includes(name))
+    .toSorted();
+  const list = names.map((name) => `  ${name},\n`).join('');
+  writeFileSync(
+    join(engineFolder, 'engine-types.d.ts'),
+    names.length === 0 ? 'export {};\n' : `export type {\n${list}} from './engine.js';\n`,
+  );
+}

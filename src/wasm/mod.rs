@@ -1,0 +1,20 @@
+//! Turns calls from JavaScript into calls of the core, and its answers back.
+//!
+//! **Invariant:** nothing is decided here; a value is decoded, passed on, and
+//! its answer encoded.
+
+mod panic;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Returns the version of the package.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// Prepares a fresh instance of the module.
+#[wasm_bindgen(start)]
+pub fn start() {
+    panic::throw_instead_of_trapping();
+}

@@ -1,0 +1,22 @@
+/**
+ * Hedgerow in a page or a worker.
+ *
+ * @module
+ */
+
+import { initializer } from './engine-state.js';
+import { fetchInBrowser } from './load.js';
+
+export * from './calls.js';
+export type * from './engine-types.js';
+export { HedgerowError } from './error.js';
+export type { InitOptions } from './engine-state.js';
+export type { ModuleSource } from './load.js';
+
+/**
+ * Starts the engine. Later and concurrent calls share the first one; after a
+ * failure the next call tries again.
+ *
+ * @throws {HedgerowError} `load-failed`, or `blocked-by-csp` where the page's policy forbids WebAssembly.
+ */
+export const init = /* @__PURE__ */ initializer(() => new URL('./engine_bg.wasm', import.meta.url), fetchInBrowser);

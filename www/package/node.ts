@@ -1,0 +1,30 @@
+/**
+ * Hedgerow in Node: the same names as in a page.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises';
+import { initializer } from './engine-state.js';
+import { fetchInBrowser } from './load.js';
+
+export * from './calls.js';
+export type * from './engine-types.js';
+export { HedgerowError } from './error.js';
+export type { InitOptions } from './engine-state.js';
+export type { ModuleSource } from './load.js';
+
+/**
+ * Starts the engine from the file beside this one. Later and concurrent calls
+ * share the first one; after a failure the next call tries again.
+ *
+ * @throws {HedgerowError} `load-failed`.
+ */
+export const init = /* @__PURE__ */ initializer(
+  () => new URL('./engine_bg.wasm', import.meta.url),
+  async (address) => {
+    if (address instanceof URL ? address.protocol === 'file:' : !/^[a-z]+:/i.test(address)) return readFile(address);
+    if (typeof address === 'string' && address.startsWith('file:')) return readFile(new URL(address));
+    return fetchInBrowser(address);
+  },
+);
