@@ -248,13 +248,26 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, 'de> {
         })
     }
 
+    /// Takes no list for a struct, as serde would.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        self.enter(|reader, node| match reader.tree.kind(node) {
+            Kind::Sequence => Err(Error::invalid_type(Unexpected::Seq, &visitor)),
+            _ => visit_node(reader, node, visitor),
+        })
+    }
+
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         visitor.visit_unit()
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct
+        tuple_struct map
     }
 }
 

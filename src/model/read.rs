@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
     /// Runs `read` one level further in. None behind the budget.
     pub fn expanded<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.budget == 0 {
-            return None;
+            return self.run_out();
         }
         self.expansions += 1;
         self.depth += 1;

@@ -1,4 +1,6 @@
 //! Promises of `model`.
 
 mod field_path;
+mod read;
 mod reading;
+mod resources;
