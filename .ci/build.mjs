@@ -4,45 +4,53 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setup } from './setup.mjs';
+import { whenChanged } from './stamp.mjs';
 import { Failure, ask, root, run, script, step } from './step.mjs';
 import { buildEngine, engineFolder } from './wasm.mjs';
 
 const pkg = join(root, 'pkg');
 
-/** Builds the package. */
+/** Builds the package, where it has changed. */
 export async function buildPackage() {
   await setup('rust', 'npm', 'bindgen');
   await buildEngine();
-  await step('Package, into pkg/', async () => {
-    rmSync(pkg, { recursive: true, force: true });
-    mkdirSync(pkg);
-    await run(process.execPath, [
-      join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
-      '-p',
-      'tsconfig.package.json',
-    ]);
-    for (const name of ['engine.js', 'engine.d.ts', 'engine-types.d.ts', 'engine_bg.wasm']) {
-      copyFileSync(join(engineFolder, name), join(pkg, name));
-    }
-    for (const name of ['LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(pkg, name));
-    copyFileSync(join(root, 'www', 'package', 'README.md'), join(pkg, 'README.md'));
-    writeFileSync(join(pkg, 'package.json'), `${JSON.stringify(await manifest(), undefined, 2)}\n`);
-  });
+  const inputs = ['target/engine', 'www/package', '.ci/build.mjs', 'Cargo.toml', 'LICENSE', 'CHANGELOG.md'];
+  const settings = ['tsconfig.json', 'tsconfig.package.json', 'package-lock.json'];
+  await whenChanged({ name: 'package', inputs: [...inputs, ...settings], output: 'pkg/package.json' }, () =>
+    step('Package, into pkg/', async () => {
+      rmSync(pkg, { recursive: true, force: true });
+      mkdirSync(pkg);
+      await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', settings[1]]);
+      for (const name of ['engine.js', 'engine.d.ts', 'engine-types.d.ts', 'engine_bg.wasm']) {
+        copyFileSync(join(engineFolder, name), join(pkg, name));
+      }
+      for (const name of ['LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(pkg, name));
+      copyFileSync(join(root, 'www', 'package', 'README.md'), join(pkg, 'README.md'));
+      writeFileSync(join(pkg, 'package.json'), `${JSON.stringify(await manifest(), undefined, 2)}\n`);
+    }),
+  );
   linkPackage();
 }
 
-/** Builds the page. Needs the package. */
+/** Builds the page, where it has changed. Needs the package. */
 export async function buildPage() {
-  await step('Page, into www/dist/', async () => {
-    const { default: webpack } = await import('webpack');
-    const { default: config } = await import(pathToFileURL(join(root, 'webpack.config.js')).href);
-    const stats = await new Promise((resolve, reject) => {
-      const compiler = webpack(config({}, { mode: 'production' }));
-      compiler.run((error, result) => compiler.close(() => (error ? reject(error) : resolve(result))));
-    });
-    console.log(stats.toString({ preset: 'errors-warnings', colors: process.stdout.isTTY }));
-    if (stats.hasErrors()) throw new Failure('The page does not build; the messages stand above.');
-  });
+  const apart = ['dist', 'package', 'netbox'];
+  const sources = readdirSync(join(root, 'www')).filter((name) => !apart.includes(name));
+  const settings = ['pkg', 'webpack.config.js', 'tsconfig.json', 'package-lock.json'];
+  const inputs = [...sources.map((name) => `www/${name}`), ...settings];
+  await whenChanged({ name: 'page', inputs, output: 'www/dist/hedgerow.js' }, () =>
+    step('Page, into www/dist/', async () => {
+      const { default: webpack } = await import('webpack');
+      const { default: config } = await import(pathToFileURL(join(root, 'webpack.config.js')).href);
+      const stats = await new Promise((resolve, reject) => {
+        const compiler = webpack(config({}, { mode: 'production' }));
+        compiler.run((error, result) => compiler.close(() => (error ? reject(error) : resolve(result))));
+      });
+      const messages = stats.toString({ preset: 'errors-warnings', colors: process.stdout.isTTY });
+      if (messages !== '') console.log(messages);
+      if (stats.hasErrors()) throw new Failure('The page does not build; the messages stand above.');
+    }),
+  );
 }
 
 /** Says whether the page is there to be built. */

@@ -93,12 +93,12 @@ export function quietly(title, command, args = [], { env = {}, cwd = root, hint 
 }
 
 /** Runs a program unseen and gives back what it printed, or `undefined` where it cannot run or fails. */
-export function ask(command, args = [], { env = {} } = {}) {
+export function ask(command, args = [], { env = {}, showErrors = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', showErrors ? 'inherit' : 'ignore'],
     });
     let output = '';
     child.stdout.on('data', (data) => (output += data));

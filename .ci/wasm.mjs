@@ -1,9 +1,8 @@
 // Builds the engine: Rust to WebAssembly, its glue to JavaScript, then smaller and faster.
 
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bindgenVersion } from './setup.mjs';
+import { whenChanged } from './stamp.mjs';
 import { quietly, root, run, step } from './step.mjs';
 
 /** Where the engine lies once it is built: engine.js, engine.d.ts, engine-types.d.ts, engine_bg.wasm. */
@@ -27,30 +26,25 @@ const features = [
 /** Builds the engine, where it has changed. Needs rust, npm and bindgen of the set-up. */
 export async function buildEngine() {
   await step('Engine, Rust to WebAssembly', () => run('cargo', ['build', '--release', '--lib', '--target', target]));
-  const built = join(root, 'target', target, 'release', 'hedgerow.wasm');
-  const stamp = join(engineFolder, '.stamp');
-  const wanted = createHash('sha256')
-    .update(readFileSync(built))
-    .update(readFileSync(new URL(import.meta.url)))
-    .update(bindgenVersion)
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-
-  mkdirSync(engineFolder, { recursive: true });
-  await quietly('Engine, its JavaScript and types', 'wasm-bindgen', [
-    built,
-    ...['--target', 'web', '--out-dir', engineFolder, '--out-name', 'engine', '--omit-default-module-path'],
-  ]);
-  const wasm = join(engineFolder, 'engine_bg.wasm');
-  const optimizer = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
-  await quietly('Engine, optimized', process.execPath, [
-    ...[optimizer, wasm, '-o', wasm, '-O3'],
-    ...features.map((name) => `--enable-${name}`),
-    ...['--strip-debug', '--strip-producers', '--strip-target-features'],
-  ]);
-  await writeTypeList();
-  writeFileSync(stamp, wanted);
+  const built = `target/${target}/release/hedgerow.wasm`;
+  const inputs = [built, '.ci/wasm.mjs', 'Cargo.toml', 'package-lock.json'];
+  await whenChanged({ name: 'engine', inputs, output: 'target/engine/engine-types.d.ts' }, async () => {
+    const raw = join(root, 'target', 'engine-raw');
+    mkdirSync(raw, { recursive: true });
+    mkdirSync(engineFolder, { recursive: true });
+    await quietly('Engine, its JavaScript and types', 'wasm-bindgen', [
+      join(root, built),
+      ...['--target', 'web', '--out-dir', raw, '--out-name', 'engine', '--omit-default-module-path'],
+    ]);
+    const optimizer = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+    await quietly('Engine, optimized', process.execPath, [
+      ...[optimizer, join(raw, 'engine_bg.wasm'), '-o', join(engineFolder, 'engine_bg.wasm'), '-O3'],
+      ...features.map((name) => `--enable-${name}`),
+      ...['--strip-debug', '--strip-producers', '--strip-target-features'],
+    ]);
+    for (const name of ['engine.js', 'engine.d.ts']) copyFileSync(join(raw, name), join(engineFolder, name));
+    await writeTypeList();
+  });
 }
 
 /** Lists the types of the engine's calls, so that the package exports them all, and none of wasm-bindgen's own. */

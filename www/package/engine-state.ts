@@ -18,6 +18,10 @@ let broken: HedgerowError | undefined;
 /** Makes the `init` of an entry point, which knows where its engine lies and how to get at it. */
 export function initializer(beside: () => URL, fetcher: Fetcher): (options?: InitOptions) => Promise<void> {
   return (options = {}) => {
+    const unknown = Object.keys(options).find((name) => name !== 'module');
+    if (unknown !== undefined) {
+      return Promise.reject(new HedgerowError('bad-request', `init has no option \`${unknown}\``));
+    }
     if (started !== undefined) return started;
     const attempt = startFrom(options, beside, fetcher).catch((error: unknown) => {
       // A failed start may be tried again.
@@ -30,8 +34,6 @@ export function initializer(beside: () => URL, fetcher: Fetcher): (options?: Ini
 }
 
 async function startFrom(options: InitOptions, beside: () => URL, fetcher: Fetcher): Promise<void> {
-  const unknown = Object.keys(options).find((name) => name !== 'module');
-  if (unknown !== undefined) throw new HedgerowError('bad-request', `init has no option ${unknown}`);
   const module = await compile(options.module ?? beside(), fetcher);
   await start({ module_or_path: module });
   ready = true;

@@ -1,0 +1,100 @@
+// Runs the benchmarks in Node and in a browser, beside the packages people use today, and writes tests/bench/RESULTS.md.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { openBrowser } from './browser.mjs';
+import { buildPackage } from './build.mjs';
+import { serve } from './serve.mjs';
+import { setup } from './setup.mjs';
+import { Failure, ask, root, script, step } from './step.mjs';
+
+await script(async () => {
+  await setup();
+  await buildPackage();
+  const places = [
+    { name: `Node ${process.versions.node}`, results: await step('Benchmarks in Node', inNode) },
+    await step('Benchmarks in the browser', inBrowser),
+  ];
+  const { text, missed } = report(places);
+  const file = join(root, 'tests', 'bench', 'RESULTS.md');
+  writeFileSync(file, text);
+  console.log(`\n${text}\nWritten to ${file}`);
+  if (missed.length === 0) return 0;
+  console.error(`Bars missed:\n${missed.map((line) => `  ${line}`).join('\n')}`);
+  return 1;
+});
+
+async function inNode() {
+  const output = await ask(process.execPath, [join(root, 'tests', 'bench', 'node.mjs')], { showErrors: true });
+  if (output === undefined) throw new Failure('The benchmarks did not run in Node; the message stands above.');
+  return JSON.parse(output);
+}
+
+async function inBrowser() {
+  const imports = {
+    hedgerow: '/pkg/index.js',
+    yaml: '/node_modules/yaml/browser/index.js',
+    'js-yaml': '/node_modules/js-yaml/dist/js-yaml.mjs',
+  };
+  const html = `<!doctype html><script type="importmap">${JSON.stringify({ imports })}</script>`;
+  const folders = ['pkg', 'node_modules', 'tests/bench'].map((name) => [`/${name}/`, join(root, name)]);
+  const server = await serve({ folders: Object.fromEntries(folders), answers: { '/index.html': html } });
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage();
+    page.on('console', (message) => console.log(`  ${message.text()}`));
+    await page.goto(server.url);
+    const results = await page.evaluate(async () => {
+      const [hedgerow, yaml, jsYaml, { runBenchmarks }] = await Promise.all(
+        ['hedgerow', 'yaml', 'js-yaml', '/tests/bench/run.mjs'].map((name) => import(name)),
+      );
+      return runBenchmarks({ hedgerow, yaml, jsYaml }, { say: (message) => console.log(`Browser: ${message}`) });
+    });
+    return { name: `Chromium ${browser.version()}`, results };
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+function report(places) {
+  const version = (name) => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
+  const processor = cpus()[0]?.model ?? 'an unknown processor';
+  const missed = [];
+  const lines = [
+    '# Benchmarks',
+    '',
+    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${processor}.`,
+    `Peers: yaml ${version('yaml')}, js-yaml ${version('js-yaml')}. They take text, so reading the bytes as text is not counted for them.`,
+    'Each time is the least of its runs; every contender has to find the same, in the same process.',
+  ];
+  for (const { name: benchmark } of places[0].results) {
+    const first = places[0].results.find(({ name }) => name === benchmark);
+    lines.push(
+      '',
+      `## ${first.title}`,
+      '',
+      `${first.input}. Everybody finds ${first.found.toLocaleString('en')} documents.`,
+    );
+    for (const place of places) {
+      const { rows, bars } = place.results.find(({ name }) => name === benchmark);
+      const ours = rows[0].leastMs;
+      lines.push('', `### ${place.name}`, '', '| | first ms | least ms | median ms | runs | ours is faster by | bar |');
+      lines.push('|---|--:|--:|--:|--:|--:|--:|');
+      for (const { contender, peer, firstMs, leastMs, medianMs, runs } of rows) {
+        const bar = bars.find(({ than }) => than === peer)?.times;
+        const ratio = leastMs / ours;
+        const verdict = bar === undefined ? '' : `≥ ${bar} × ${ratio >= bar ? 'met' : '**missed**'}`;
+        if (bar !== undefined && ratio < bar) {
+          missed.push(`${first.title}, ${place.name}: ${ratio.toFixed(1)} times ${peer}, the bar is ${bar}`);
+        }
+        const numbers = [firstMs, leastMs, medianMs].map((ms) => ms.toFixed(1));
+        lines.push(
+          `| ${contender} | ${numbers.join(' | ')} | ${runs} | ${peer === undefined ? '' : `${ratio.toFixed(1)} ×`} | ${verdict} |`,
+        );
+      }
+    }
+  }
+  return { text: `${lines.join('\n')}\n`, missed };
+}

@@ -1,0 +1,22 @@
+// Runs all benchmarks where it is called, in Node or in a page, and answers with numbers.
+
+import { benchmarks } from './benchmarks.mjs';
+import { measure } from './measure.mjs';
+
+export async function runBenchmarks(packages, { say = () => {} } = {}) {
+  await packages.hedgerow.init();
+  const results = [];
+  for (const { name, title, input, contenders, bars } of benchmarks(packages)) {
+    const rows = [];
+    for (const { name: contender, peer, work } of contenders) {
+      say(`${title}: ${contender}`);
+      rows.push({ contender, peer, ...(await measure(work)) });
+    }
+    const [ours] = rows;
+    for (const { contender, answer } of rows) {
+      if (answer !== ours.answer) throw new Error(`${contender} found ${answer}, ${ours.contender} ${ours.answer}`);
+    }
+    results.push({ name, title, input, found: ours.answer, rows, bars });
+  }
+  return results;
+}

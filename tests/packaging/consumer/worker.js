@@ -1,0 +1,8 @@
+// A module worker that uses the package.
+
+import { init, version } from 'hedgerow';
+
+init().then(
+  () => postMessage(version()),
+  (error) => postMessage(String(error)),
+);
