@@ -1,0 +1,17 @@
+/**
+ * Turns a seed into a row of numbers that is the same on every machine.
+ */
+
+/**
+ * @param {number} seed
+ * @returns {() => number} the next number, from 0 up to but not including 1
+ */
+export function randomFrom(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
