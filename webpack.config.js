@@ -2,16 +2,14 @@
 //
 // The engine's worker and the wasm file are found relative to the bundle, wherever it is served from.
 
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const www = join(root, 'www');
-const source = join(www, 'src');
-const output = join(www, 'dist');
-/** The files beside the sources that are served as they are. */
-const asIs = ['.html', '.css', '.svg', '.png', '.ico'];
+const source = join(root, 'www', 'src');
+const output = join(root, 'www', 'dist');
+const asIs = join(root, 'www', 'static');
 
 export default (_env, { mode = 'production' } = {}) => ({
   mode,
@@ -53,27 +51,27 @@ export default (_env, { mode = 'production' } = {}) => ({
     ],
   },
   performance: { hints: false },
-  plugins: [{ apply: copyAsIs }],
+  plugins: [{ apply: copyStatic }],
 });
 
-/** `hedgerow.js` is for any page; `demo.js` mounts it in ours. */
+/** `hedgerow.js` is for any page; `page.js` mounts it in ours. */
 function entries() {
-  return { hedgerow: join(source, 'index.ts'), demo: join(source, 'demo.ts') };
+  const page = join(source, 'page.ts');
+  return { hedgerow: join(source, 'index.ts'), ...(existsSync(page) ? { page } : {}) };
 }
 
-/** The page of our own loads `hedgerow.js` as any other page does. */
+/** Our own page loads `hedgerow.js` as any other page does. */
 function theBundleItself({ request, contextInfo }, callback) {
-  if (request === './index.js' && contextInfo.issuer === join(source, 'demo.ts')) {
+  if (request === './index.js' && contextInfo.issuer === join(source, 'page.ts')) {
     return callback(null, 'module ./hedgerow.js');
   }
   return callback();
 }
 
-function copyAsIs(compiler) {
-  compiler.hooks.afterEmit.tap('copy-as-is', () => {
+function copyStatic(compiler) {
+  compiler.hooks.afterEmit.tap('copy-static', () => {
+    if (!existsSync(asIs)) return;
     mkdirSync(output, { recursive: true });
-    for (const name of readdirSync(www).filter((file) => asIs.includes(extname(file)))) {
-      copyFileSync(join(www, name), join(output, name));
-    }
+    for (const name of readdirSync(asIs)) copyFileSync(join(asIs, name), join(output, name));
   });
 }
