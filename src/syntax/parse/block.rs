@@ -224,6 +224,12 @@ impl Parser<'_> {
     fn scalar_or_key(&mut self, n: i32, start: Start) {
         let line = self.line;
         let (leaf, is_key) = self.leaf_here(n, start.inner.is_some());
+        if !is_key && self.misses_colon(&start, &leaf) {
+            let id = self.open(Kind::Mapping, Style::Block, start.lead);
+            self.attach(id, start.outer);
+            self.keyless(leaf, start.inner);
+            return self.mapping_rest(id, start.column);
+        }
         if !is_key {
             let props = self.only_properties(&start);
             return self.leaf(leaf.kind, leaf.style, leaf.range, props);
@@ -240,6 +246,32 @@ impl Parser<'_> {
         self.leaf(leaf.kind, leaf.style, leaf.range, start.inner);
         self.value(start.column);
         self.mapping_rest(id, start.column);
+    }
+
+    /// Says whether a scalar is more likely a key without its colon: the next
+    /// line, no deeper, is a key.
+    fn misses_colon(&mut self, start: &Start, leaf: &Leaf) -> bool {
+        if !start.may_open || start.tab || leaf.style != Style::Plain || self.flow > 0 {
+            return false;
+        }
+        let end = self.pos;
+        let line = self.line;
+        let mut next = end;
+        while matches!(self.at(next), b' ' | b'\t') {
+            next += 1;
+        }
+        let Some((next_line, text)) = self.continuation(next, start.column - 1) else { return false };
+        let (key_end, stop) = self.scan_plain(text);
+        let is_key = key_end > text && matches!(stop, Stop::Colon(_));
+        is_key && text - next_line == start.column as usize && leaf.range.0 >= line
+    }
+
+    /// Adds a key that has no colon, with its finding.
+    fn keyless(&mut self, leaf: Leaf, props: Option<Properties>) {
+        self.missing_colon(Span::new(leaf.range.0 as u32, leaf.range.1 as u32));
+        let end = leaf.range.1;
+        self.leaf(leaf.kind, leaf.style, leaf.range, props);
+        self.missing(end, None);
     }
 
     /// Judges a key that was found where a value may stand. `pos` is at its
@@ -382,8 +414,7 @@ impl Parser<'_> {
             }
             self.entry(column, None);
         }
-        let end = self.last_end(id);
-        self.close(id, end);
+        self.close(id, 0);
     }
 
     fn bad_indent(&mut self, found: i32, wanted: i32) {
@@ -442,9 +473,9 @@ impl Parser<'_> {
 
     fn implicit_entry(&mut self, column: i32, props: Option<Properties>) {
         let (first, line) = (self.pos, self.line);
+        let id = self.made.nodes.len();
         let is_key = match self.here() {
             b'[' | b'{' => {
-                let id = self.made.nodes.len();
                 self.flow_collection(column);
                 self.attach(id, props);
                 self.key_follows()
@@ -463,23 +494,28 @@ impl Parser<'_> {
             self.check_key((first, self.pos), line);
             return self.value(column);
         }
-        let end = self.made.nodes.last().map_or(first, |node| node.end as usize);
+        let end = self.end_of(id);
         let shown = self.line_end(first).min(end);
         self.missing_colon(Span::new(first as u32, shown as u32));
         self.missing(end, None);
     }
 
     fn missing_colon(&mut self, span: Span) {
-        self.error(
-            "yaml-missing-colon",
-            span,
-            "this key has no `: ` behind it",
-            "Write `: ` and a value behind the key, or indent the text to where it belongs",
-        );
+        let has_colon = self.src.get(span.range()).is_some_and(|text| text.contains(&b':'));
+        let (message, help) = if has_colon {
+            ("the colon of this key has no blank behind it", "Write a blank behind the colon")
+        } else {
+            (
+                "this key has no `: ` behind it",
+                "Write `: ` and a value behind the key, or indent the text to where it belongs",
+            )
+        };
+        self.error("yaml-missing-colon", span, message, help);
     }
 
     fn explicit_entry(&mut self, column: i32, sign: usize) {
         self.pos += 1;
+        let id = self.made.nodes.len();
         self.node(column, Place::Explicit, sign as u32);
         let gap = self.skip_trivia();
         if gap.crossed && gap.column == column && self.sign(b':') && !self.at_end() {
@@ -490,7 +526,7 @@ impl Parser<'_> {
             self.pos += 1;
             return self.node(column, Place::Explicit, colon);
         }
-        let end = self.made.nodes.last().map_or(sign + 1, |node| node.end as usize);
+        let end = self.end_of(id);
         self.missing(end, None);
     }
 
@@ -505,8 +541,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        let end = self.last_end(id);
-        self.close(id, end);
+        self.close(id, 0);
     }
 
     /// Moves to the next item of a list, over what does not belong.

@@ -68,20 +68,23 @@ impl Parser<'_> {
         self.made.props.insert(at, entry);
     }
 
-    /// Ends a collection: sets its end, and the parent of its children.
+    /// Ends a collection at `end`, or where its last child ends: sets its end,
+    /// and the parent of its children.
     pub(super) fn close(&mut self, id: usize, end: usize) {
         let past = self.made.nodes.len();
         let mut len = 0;
+        let mut end = end as u32;
         let mut child = id + 1;
         while child < past {
             let Some(node) = self.made.nodes.get_mut(child) else { break };
             node.parent = id as u32;
+            end = end.max(node.end);
             len += 1;
             child = (node.past as usize).max(child + 1);
         }
         if let Some(node) = self.made.nodes.get_mut(id) {
             node.past = past as u32;
-            node.end = node.end.max(end as u32);
+            node.end = node.end.max(end);
             node.len = len;
         }
     }
@@ -116,16 +119,9 @@ impl Parser<'_> {
         }
     }
 
-    /// Returns where the last node made so far ends, properties included.
-    pub(super) fn last_end(&self, id: usize) -> usize {
-        let node_end = self.made.nodes.last().map_or(0, |node| node.end as usize);
-        node_end.max(self.last_props_end(id))
-    }
-
-    /// Returns where the last properties of the nodes behind `id` end.
-    pub(super) fn last_props_end(&self, id: usize) -> usize {
-        let last = self.made.props.last().filter(|props| props.node as usize > id);
-        last.map_or(0, |props| props.all.end as usize)
+    /// Returns where a node that is complete ends.
+    pub(super) fn end_of(&self, id: usize) -> usize {
+        self.made.nodes.get(id).map_or(0, |node| node.end as usize)
     }
 
     pub(super) fn mark(&mut self, id: usize, flag: u8) {

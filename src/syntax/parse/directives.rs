@@ -48,7 +48,7 @@ impl Parser<'_> {
             }
             let word = self.word(at);
             words.push(word);
-            at = word.end as usize;
+            at = (word.end as usize).max(at + 1);
         }
         words
     }

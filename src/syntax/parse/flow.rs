@@ -39,7 +39,7 @@ impl Parser<'_> {
         let id = self.open(kind, Style::Flow, start);
         self.pos += 1;
         self.flow_entries(n, opening, start);
-        let end = if self.abort { self.last_end(id) } else { self.pos };
+        let end = if self.abort { 0 } else { self.pos };
         self.close(id, end.max(start + 1));
         self.flow -= 1;
         self.depth -= 1;
@@ -157,8 +157,7 @@ impl Parser<'_> {
         if self.here() == b'?' && self.blank_at(start + 1) {
             self.open(Kind::Mapping, Style::FlowPair, start);
             self.explicit_pair(n, opened);
-            let end = self.last_end(id);
-            return self.close(id, end);
+            return self.close(id, 0);
         }
         let ending = if self.flow_colon(Ending::Open) {
             self.missing_here(start, None);
@@ -180,8 +179,7 @@ impl Parser<'_> {
         }
         self.wrap(id, Style::FlowPair, start);
         self.flow_value(n, opened);
-        let end = self.last_end(id);
-        self.close(id, end);
+        self.close(id, 0);
     }
 
     /// Parses an entry of a mapping.

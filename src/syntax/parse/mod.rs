@@ -192,7 +192,7 @@ impl<'s> Parser<'s> {
     /// Returns the span of the word at `offset`, for pointing at it.
     fn word(&self, offset: usize) -> Span {
         let rest = self.src.get(offset..).unwrap_or(&[]);
-        let length = rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        let length = rest.iter().take_while(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
         Span::new(offset as u32, (offset + length) as u32)
     }
 
@@ -246,8 +246,6 @@ impl<'s> Parser<'s> {
         }
         let place = if explicit { Place::MarkerLine } else { Place::DocumentStart };
         self.root(place);
-        end = end.max(self.last_props_end(id));
-        end = end.max(self.made.nodes.get(id + 1).map_or(0, |root| root.end as usize));
         self.skip_stray_lines();
         if !self.is_eof(self.pos) && self.here() == b'.' {
             end = self.pos + 3;

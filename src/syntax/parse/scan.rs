@@ -30,6 +30,7 @@ enum Class {
     Nul,
 }
 
+#[expect(clippy::indexing_slicing, reason = "a table made at compile time")]
 const CLASSES: [Class; 256] = {
     let mut classes = [Class::Text; 256];
     classes[b' ' as usize] = Class::Blank;
