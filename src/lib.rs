@@ -11,6 +11,7 @@
 
 pub mod diagnostic;
 pub mod fabric;
+pub mod host;
 pub mod limits;
 pub mod model;
 pub mod plan;

@@ -2,6 +2,7 @@
 
 use crate::fabric::directory::Directory;
 use crate::fabric::directory::PathProblem;
+use crate::fabric::place::Place;
 use crate::fabric::place::is_yaml;
 
 /// One fabric of a repository.
@@ -86,6 +87,12 @@ impl Fabrics {
     /// Says whether a path is a YAML file that holds resources of one of the fabrics.
     pub fn holds_resources(&self, path: &str) -> bool {
         is_yaml(path) && self.0.iter().any(|fabric| fabric.directory.holds_resources(path))
+    }
+
+    /// Says whether a path is a YAML file whose content is needed: one that holds
+    /// resources, or one that waits to be ingested.
+    pub fn is_read(&self, path: &str) -> bool {
+        is_yaml(path) && self.0.iter().any(|fabric| fabric.directory.place(path).is_some_and(Place::is_read))
     }
 
     /// Says whether something of a fabric can lie below a folder of the repository.

@@ -34,6 +34,12 @@ impl Place {
     pub fn holds_resources(self) -> bool {
         matches!(self, Place::Managed | Place::Loose)
     }
+
+    /// Says whether YAML here is read at all: what is part of the fabric, and
+    /// what waits to become so.
+    pub fn is_read(self) -> bool {
+        self.holds_resources() || self == Place::Raw
+    }
 }
 
 /// Says whether a path has the name of a YAML file.

@@ -58,10 +58,13 @@ pub fn with_trailer(message: &str, operation: &OperationId) -> String {
     format!("{message}{gap}{OPERATION_TRAILER}: {operation}")
 }
 
-/// Says whether a commit's message carries an operation.
-pub fn carries(message: &str, operation: &OperationId) -> bool {
-    let wanted = format!("{OPERATION_TRAILER}: {operation}");
-    last_paragraph(message.trim_end()).lines().any(|line| line.trim_end() == wanted)
+/// Returns the operation that a commit's message carries.
+pub fn operation_of(message: &str) -> Option<OperationId> {
+    let mut lines = last_paragraph(message.trim_end()).lines().rev();
+    lines.find_map(|line| {
+        let value = line.trim_end().strip_prefix(OPERATION_TRAILER)?.strip_prefix(": ")?;
+        OperationId::new(value)
+    })
 }
 
 fn last_paragraph(message: &str) -> &str {

@@ -31,7 +31,7 @@ pub use listing::Mode;
 pub use listing::tree_id;
 pub use message::OPERATION_TRAILER;
 pub use message::OperationId;
-pub use message::carries;
+pub use message::operation_of;
 pub use message::with_trailer;
 pub use object::CommitText;
 pub use object::NotAnId;

@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod fabric;
+mod host;
 mod layers;
 mod model;
 mod plan;

@@ -13,8 +13,8 @@ use hedgerow::plan::PlanProblem;
 use hedgerow::plan::Planned;
 use hedgerow::plan::Snapshot;
 use hedgerow::plan::blob_id;
-use hedgerow::plan::carries;
 use hedgerow::plan::draft_of;
+use hedgerow::plan::operation_of;
 use hedgerow::plan::plan;
 use hedgerow::plan::with_trailer;
 
@@ -148,14 +148,12 @@ fn the_operation_is_the_last_trailer_and_the_message_is_kept() {
 
 #[test]
 fn an_operation_is_found_in_its_trailer_only() {
-    let operation = operation();
-    let other = OperationId::new("op-00000012").unwrap();
-    let message = with_trailer("Change", &operation);
-    assert!(carries(&message, &operation));
-    assert!(carries(&(message.replace('\n', "\r\n") + "\n"), &operation));
-    assert!(!carries(&message, &other));
-    assert!(!carries(&with_trailer("Change", &other), &operation));
-    assert!(!carries("Hedgerow-Operation: op-00000001\n\nRevert of it", &operation));
+    let message = with_trailer("Change", &operation());
+    assert_eq!(operation_of(&message), Some(operation()));
+    assert_eq!(operation_of(&(message.replace('\n', "\r\n") + "\n")), Some(operation()));
+    assert_eq!(operation_of("Hedgerow-Operation: op-00000001\n\nRevert of it"), None);
+    assert_eq!(operation_of("Change\n\nHedgerow-Operation: x y"), None);
+    assert_eq!(operation_of(""), None);
 }
 
 #[test]

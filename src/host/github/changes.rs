@@ -1,0 +1,96 @@
+//! What lies between a known commit and the head of its branch.
+
+use crate::host::github::GitHub;
+use crate::host::http::encode;
+use crate::host::machine::Wire;
+use crate::host::outcome::Changes;
+use crate::host::outcome::Failure;
+use crate::host::outcome::Recent;
+use crate::plan::ObjectId;
+use serde::Deserialize;
+
+/// Files that a comparison shows; with that many there may be more.
+const FILES: usize = 300;
+
+#[derive(Deserialize)]
+struct Comparison {
+    status: String,
+    total_commits: usize,
+    commits: Vec<Commit>,
+    #[serde(default)]
+    files: Vec<File>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Commit {
+    sha: ObjectId,
+    commit: Inner,
+    parents: Vec<Object>,
+}
+
+#[derive(Deserialize)]
+struct Inner {
+    message: String,
+    tree: Object,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    sha: ObjectId,
+}
+
+#[derive(Deserialize)]
+struct File {
+    filename: String,
+    previous_filename: Option<String>,
+    status: String,
+    sha: Option<ObjectId>,
+}
+
+impl Commit {
+    pub(super) fn recent(self) -> Recent {
+        Recent {
+            id: self.sha,
+            tree: self.commit.tree.sha,
+            parents: self.parents.into_iter().map(|parent| parent.sha).collect(),
+            message: self.commit.message,
+        }
+    }
+}
+
+impl GitHub {
+    /// Compares a known commit with the head of a branch. None if one request
+    /// cannot tell: history was rewritten, or there is too much of it.
+    pub(in crate::host) async fn changes(
+        &self,
+        wire: &Wire,
+        known: ObjectId,
+        branch: &str,
+    ) -> Result<Option<Changes>, Failure> {
+        let path = format!("/compare/{known}...{}", encode(branch));
+        let comparison: Comparison = self.read(wire, self.get(&path)).await?;
+        Ok(read(comparison))
+    }
+}
+
+fn read(comparison: Comparison) -> Option<Changes> {
+    let is_straight = matches!(comparison.status.as_str(), "ahead" | "identical");
+    let is_whole = comparison.commits.len() == comparison.total_commits && comparison.files.len() < FILES;
+    if !is_straight || !is_whole {
+        return None;
+    }
+    let mut files = Vec::new();
+    for file in comparison.files {
+        match file.status.as_str() {
+            "removed" => files.push((file.filename, None)),
+            "renamed" => {
+                files.push((file.previous_filename?, None));
+                files.push((file.filename, Some(file.sha?)));
+            }
+            _ => files.push((file.filename, Some(file.sha?))),
+        }
+    }
+    // What is taken away comes first: a path can be freed and filled by one change.
+    files.sort_by_key(|(_, id)| id.is_some());
+    Some(Changes { commits: comparison.commits.into_iter().map(Commit::recent).collect(), files })
+}

@@ -1,0 +1,23 @@
+//! The newest commits of a branch, to find one that may have landed.
+
+use crate::host::github::GitHub;
+use crate::host::github::changes::Commit;
+use crate::host::http::encode;
+use crate::host::machine::Wire;
+use crate::host::outcome::Failure;
+use crate::host::outcome::Recent;
+
+impl GitHub {
+    /// Lists the newest commits of a branch, the head first. Pages count from 1.
+    pub(in crate::host) async fn recent(
+        &self,
+        wire: &Wire,
+        branch: &str,
+        page: u32,
+    ) -> Result<Vec<Recent>, Failure> {
+        let branch = encode(branch);
+        let path = format!("/commits?sha={branch}&per_page=30&page={page}");
+        let commits: Vec<Commit> = self.read(wire, self.get(&path)).await?;
+        Ok(commits.into_iter().map(Commit::recent).collect())
+    }
+}

@@ -1,0 +1,207 @@
+//! Git hosts: what is wanted of a branch turned into requests, and answers
+//! turned into outcomes that are the same for all hosts.
+//!
+//! Each host is a folder with the same files and functions: `capability`,
+//! `failure` (a table), `bootstrap`, `head`, `load`, `changes`, `commit`,
+//! `landed`, `proposal`. What hosts have in common, as checking what was
+//! loaded, is here. Adding a host is adding a folder and a variant of [`Host`].
+//!
+//! **Invariant:** nothing a host sent becomes data before it fits the id that
+//! Git gives it, and a commit lands on the head its plan names or not at all.
+
+pub mod github;
+
+mod address;
+mod capability;
+mod http;
+mod landed;
+mod load;
+mod machine;
+mod outcome;
+mod token;
+
+pub use address::AddressProblem;
+pub use address::Repository;
+pub use capability::Capabilities;
+pub use capability::Guard;
+pub use capability::PollCost;
+pub use http::Allowance;
+pub use http::Answer;
+pub use http::Effect;
+pub use http::Headers;
+pub use http::Method;
+pub use http::Request;
+pub use http::Response;
+pub use http::encode;
+pub use landed::Trace;
+pub use machine::Do;
+pub use machine::Machine;
+pub use machine::Next;
+pub use machine::Progress;
+pub use machine::Record;
+pub use machine::Stored;
+pub use machine::Ticket;
+pub use machine::Wire;
+pub use outcome::Bootstrap;
+pub use outcome::Changes;
+pub use outcome::Depth;
+pub use outcome::Failure;
+pub use outcome::Head;
+pub use outcome::Permission;
+pub use outcome::Proposal;
+pub use outcome::Proposed;
+pub use outcome::Recent;
+pub use outcome::Sent;
+pub use outcome::Sight;
+pub use outcome::Trouble;
+pub use token::Scheme;
+pub use token::Token;
+
+use crate::fabric::Fabrics;
+use crate::host::github::GitHub;
+use crate::plan::CommitPlan;
+use crate::plan::Contents;
+use crate::plan::ObjectId;
+use crate::plan::OperationId;
+use crate::plan::Snapshot;
+
+/// A repository at one of the hosts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Host {
+    /// At a GitHub.
+    GitHub(GitHub),
+}
+
+impl Host {
+    /// Returns what the host can do.
+    pub fn capabilities(&self) -> Capabilities {
+        match self {
+            Host::GitHub(_) => github::CAPABILITIES,
+        }
+    }
+
+    /// Returns how the host wants its token.
+    pub fn scheme(&self) -> Scheme {
+        match self {
+            Host::GitHub(_) => Scheme::Bearer,
+        }
+    }
+
+    /// Asks for a branch, its head and what may be done with it. Without a name
+    /// it is the default branch.
+    pub async fn bootstrap(&self, wire: &Wire, branch: Option<&str>) -> Result<Bootstrap, Failure> {
+        match self {
+            Host::GitHub(host) => host.bootstrap(wire, branch).await,
+        }
+    }
+
+    /// Asks whether a branch has another head than the known one.
+    pub async fn head(&self, wire: &Wire, branch: &str, known: Option<ObjectId>) -> Result<Head, Failure> {
+        match self {
+            Host::GitHub(host) => host.head(wire, branch, known).await,
+        }
+    }
+
+    /// Reads a commit: all its paths, and the content of the files that
+    /// `fabrics` reads, but for those that are known.
+    pub async fn load(
+        &self,
+        wire: &Wire,
+        commit: load::Target,
+        fabrics: &Fabrics,
+        known: &Contents,
+    ) -> Result<Snapshot, Failure> {
+        load::load(self, wire, commit, fabrics, known).await
+    }
+
+    /// Moves a snapshot on to the head of its branch, reading what is new only.
+    pub async fn advance(
+        &self,
+        wire: &Wire,
+        branch: &str,
+        fabrics: &Fabrics,
+        snapshot: &Snapshot,
+    ) -> Result<Advanced, Failure> {
+        load::advance(self, wire, branch, fabrics, snapshot).await
+    }
+
+    /// Sends a commit. It lands on the head the plan names or not at all.
+    pub async fn commit(&self, wire: &Wire, branch: &str, plan: &CommitPlan) -> Sent {
+        if plan.content_bytes() > self.capabilities().commit_bytes {
+            return Sent::Refused(Failure::new(Trouble::TooLarge, "the files are too big for one commit"));
+        }
+        match self {
+            Host::GitHub(host) => host.commit(wire, branch, plan).await,
+        }
+    }
+
+    /// Looks for a commit that may have landed.
+    pub async fn landed(
+        &self,
+        wire: &Wire,
+        branch: &str,
+        operation: &OperationId,
+        expected: ObjectId,
+        tree: ObjectId,
+    ) -> Result<Trace, Failure> {
+        landed::landed(self, wire, branch, landed::Wanted { operation, expected, tree }).await
+    }
+
+    /// Makes a branch with the commit of a plan and a pull request for it.
+    /// Doing it again finds what is there already.
+    pub async fn propose(
+        &self,
+        wire: &Wire,
+        proposal: &Proposal,
+        plan: &CommitPlan,
+    ) -> Result<Proposed, Failure> {
+        match self {
+            Host::GitHub(host) => host.propose(wire, proposal, plan).await,
+        }
+    }
+
+    async fn folder(&self, wire: &Wire, id: ObjectId, depth: Depth) -> Result<load::Level, Failure> {
+        match self {
+            Host::GitHub(host) => host.folder(wire, id, depth).await,
+        }
+    }
+
+    async fn changes(&self, wire: &Wire, known: ObjectId, branch: &str) -> Result<Option<Changes>, Failure> {
+        match self {
+            Host::GitHub(host) => host.changes(wire, known, branch).await,
+        }
+    }
+
+    async fn recent(&self, wire: &Wire, branch: &str, page: u32) -> Result<Vec<Recent>, Failure> {
+        match self {
+            Host::GitHub(host) => host.recent(wire, branch, page).await,
+        }
+    }
+
+    fn batch_request(&self, ids: &[ObjectId]) -> Request {
+        match self {
+            Host::GitHub(host) => host.batch_request(ids),
+        }
+    }
+
+    fn batch_answer(&self, response: &Response, now_ms: u64) -> Result<load::Batch, Failure> {
+        match self {
+            Host::GitHub(_) => GitHub::batch_answer(response, now_ms),
+        }
+    }
+
+    fn blob_request(&self, id: ObjectId) -> Request {
+        match self {
+            Host::GitHub(host) => host.blob_request(id),
+        }
+    }
+
+    fn blob_answer(&self, response: Response, now_ms: u64) -> Result<Vec<u8>, Failure> {
+        match self {
+            Host::GitHub(_) => GitHub::blob_answer(response, now_ms),
+        }
+    }
+}
+
+pub use load::Advanced;
+pub use load::Target;

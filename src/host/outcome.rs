@@ -1,0 +1,208 @@
+//! What hosts say, in words that are the same for all of them.
+
+use crate::plan::ObjectId;
+
+/// Why a host did not do what it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// The token is unknown, expired or revoked.
+    BadToken,
+    /// The organisation has not allowed the token.
+    TokenNotAllowed,
+    /// The token or the person may not do this.
+    NoPermission,
+    /// The repository takes no writes, as an archived one.
+    ReadOnly,
+    /// There is no such thing, or it may not be seen.
+    Missing,
+    /// The repository has no commit yet.
+    Empty,
+    /// The repository has another address now.
+    Moved,
+    /// Too much was asked for in too little time.
+    Limited,
+    /// The branch has another head than the one named.
+    HeadMoved,
+    /// Either the branch has moved or this may not be done: the head tells.
+    MaybeMoved,
+    /// There is such a thing already.
+    Exists,
+    /// The branch takes no direct pushes.
+    Protected,
+    /// A rule of the repository is against it.
+    Policy,
+    /// It is too big.
+    TooLarge,
+    /// The host cannot do this kind of thing.
+    Unsupported,
+    /// The host has trouble of its own.
+    Host,
+    /// No answer could be read.
+    Unreachable,
+    /// The answer is not what was asked for, or does not fit its id.
+    Wrong,
+    /// The host said something that is not known here.
+    Unknown,
+}
+
+/// Trouble with what the host said about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{trouble:?}: {message}")]
+pub struct Failure {
+    /// What it is.
+    pub trouble: Trouble,
+    /// The host's words, cut short.
+    pub message: String,
+    /// When it is worth to try again, in milliseconds since 1970.
+    pub until_ms: Option<u64>,
+}
+
+impl Failure {
+    /// Makes a failure that says no more than what it is.
+    pub fn new(trouble: Trouble, message: &str) -> Failure {
+        Failure { trouble, message: message.chars().take(300).collect(), until_ms: None }
+    }
+}
+
+/// Whether the person with this token may push to the branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// Commits can be pushed.
+    Push,
+    /// The branch wants pull requests.
+    PullRequest,
+    /// Nothing can be written.
+    Read,
+    /// The host does not say.
+    Unknown,
+}
+
+/// What is known about a branch before anything is loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bootstrap {
+    /// The branch, which may have been left to the host.
+    pub branch: String,
+    /// Its head.
+    pub head: ObjectId,
+    /// The tree of its head.
+    pub tree: ObjectId,
+    /// What may be done with it.
+    pub permission: Permission,
+}
+
+/// What a poll found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Head {
+    /// The head is the known one.
+    Unchanged,
+    /// The head is this one.
+    At(ObjectId),
+}
+
+/// What became of a commit that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// The host says it has it.
+    Accepted {
+        /// Its id.
+        commit: ObjectId,
+        /// Whether the branch was seen at it.
+        sight: Sight,
+    },
+    /// It did not land: the branch has another head.
+    HeadMoved,
+    /// It did not land: the branch has moved, or nothing may be pushed to it.
+    MaybeMoved(Failure),
+    /// It did not land and will not.
+    Refused(Failure),
+    /// It did not land for now: the token or the allowance is used up.
+    NotNow(Failure),
+    /// Nobody knows.
+    Unknown(Failure),
+}
+
+/// Whether a commit was seen on its branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// The host showed the branch with the commit as its head.
+    OnBranch,
+    /// The host took the commit and showed no branch.
+    NotYet,
+}
+
+impl Sent {
+    /// Sorts a failure of a write by what it means for it.
+    pub fn failed(failure: Failure) -> Sent {
+        match failure.trouble {
+            Trouble::HeadMoved => Sent::HeadMoved,
+            Trouble::MaybeMoved => Sent::MaybeMoved(failure),
+            Trouble::BadToken | Trouble::TokenNotAllowed | Trouble::Limited => Sent::NotNow(failure),
+            Trouble::NoPermission
+            | Trouble::ReadOnly
+            | Trouble::Missing
+            | Trouble::Empty
+            | Trouble::Moved
+            | Trouble::Exists
+            | Trouble::Protected
+            | Trouble::Policy
+            | Trouble::TooLarge
+            | Trouble::Unsupported => Sent::Refused(failure),
+            Trouble::Host | Trouble::Unreachable | Trouble::Wrong | Trouble::Unknown => {
+                Sent::Unknown(failure)
+            }
+        }
+    }
+}
+
+/// A commit as a list of the newest ones shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recent {
+    /// Its id.
+    pub id: ObjectId,
+    /// Its tree.
+    pub tree: ObjectId,
+    /// What it stands on.
+    pub parents: Vec<ObjectId>,
+    /// Its whole message.
+    pub message: String,
+}
+
+/// What lies between a known commit and the head of its branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// The commits, the head last; none if the known commit is the head.
+    pub commits: Vec<Recent>,
+    /// Files whose content is another, by path; none for those that are gone.
+    pub files: Vec<(String, Option<ObjectId>)>,
+}
+
+/// One level or all levels of a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// What lies in it.
+    One,
+    /// What lies below it too.
+    All,
+}
+
+/// A branch and a pull request to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The branch to make.
+    pub branch: String,
+    /// The branch it shall be merged into.
+    pub into: String,
+    /// Its first line.
+    pub title: String,
+    /// What follows.
+    pub body: String,
+}
+
+/// A pull request that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    /// Where a person finds it.
+    pub url: String,
+    /// The commit on its branch.
+    pub commit: ObjectId,
+}

@@ -1,0 +1,8 @@
+//! Promises of `host`.
+
+pub mod drive;
+mod failures;
+pub mod fake;
+mod requests;
+mod secrets;
+mod situations;

@@ -1,0 +1,402 @@
+//! Situations that every host must stand.
+
+use crate::host::drive::run;
+use crate::host::fake::Call;
+use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fault;
+use crate::host::fake::Files;
+use crate::host::fake::files;
+use hedgerow::fabric::Fabrics;
+use hedgerow::host::Failure;
+use hedgerow::host::Head;
+use hedgerow::host::Permission;
+use hedgerow::host::Proposal;
+use hedgerow::host::Sent;
+use hedgerow::host::Sight;
+use hedgerow::host::Target;
+use hedgerow::host::Trace;
+use hedgerow::host::Trouble;
+use hedgerow::plan::CommitPlan;
+use hedgerow::plan::Contents;
+use hedgerow::plan::Mode;
+use hedgerow::plan::ObjectId;
+use hedgerow::plan::OperationId;
+use hedgerow::plan::Planned;
+use hedgerow::plan::Snapshot;
+use hedgerow::plan::draft_of;
+use hedgerow::plan::plan;
+use serde_json::json;
+
+fn fabrics() -> Fabrics {
+    Fabrics::new([("lab", "lab")]).unwrap()
+}
+
+fn small() -> Files {
+    files(&[
+        ("README.md", "hello\n"),
+        ("docs/x.yaml", "not: ours\n"),
+        ("lab/managed/vpcs/a.yaml", "a: 1\n"),
+        ("lab/managed/vpcs/b.yaml", "b: 1\n"),
+        ("lab/managed/vpcs/c.yaml", "c: 1\n"),
+    ])
+}
+
+fn load(fake: &mut FakeGitHub) -> Result<Snapshot, Failure> {
+    run(fake, |host, wire| async move {
+        let found = host.bootstrap(&wire, Some("main")).await?;
+        let target = Target { head: found.head, tree: found.tree };
+        host.load(&wire, target, &fabrics(), &Contents::default()).await
+    })
+}
+
+/// Checks that what was loaded is what the branch holds, byte for byte.
+fn assert_true(snapshot: &Snapshot, fake: &FakeGitHub) {
+    let commit = &fake.repository.commits[&snapshot.head()];
+    let read: Vec<(&str, &[u8])> = snapshot.files().map(|(path, bytes)| (path, &**bytes)).collect();
+    let is_read = |path: &&String| fabrics().is_read(path);
+    let wanted: Vec<(&str, &[u8])> = commit
+        .files
+        .iter()
+        .filter(|(path, _)| is_read(path))
+        .map(|(path, (_, bytes))| (path.as_str(), &**bytes))
+        .collect();
+    assert_eq!(read, wanted);
+    assert_eq!(snapshot.tree(), commit.tree);
+}
+
+fn operation() -> OperationId {
+    OperationId::new("op-00000001").unwrap()
+}
+
+fn change(snapshot: &Snapshot, path: &str, text: Option<&str>) -> CommitPlan {
+    let base = snapshot.file(path).map(|bytes| &**bytes);
+    let drafts = [(path.to_owned(), draft_of(base, text.map(str::as_bytes)))].into();
+    match plan(snapshot, &drafts, "Change it\n\nBecause.", &operation()).unwrap() {
+        Planned::Commit(plan) => plan,
+        Planned::NothingToDo => panic!("nothing to do"),
+    }
+}
+
+fn send(fake: &mut FakeGitHub, plan: &CommitPlan) -> Sent {
+    let plan = plan.clone();
+    run(fake, |host, wire| async move { host.commit(&wire, "main", &plan).await })
+}
+
+fn trace(fake: &mut FakeGitHub, plan: &CommitPlan) -> Trace {
+    let plan = plan.clone();
+    run(fake, |host, wire| async move {
+        host.landed(&wire, "main", &plan.operation, plan.expected, plan.tree).await.unwrap()
+    })
+}
+
+fn is_landed(sent: &Sent) -> Option<ObjectId> {
+    if let Sent::Accepted { commit, sight: Sight::OnBranch } = sent { Some(*commit) } else { None }
+}
+
+#[test]
+fn a_load_holds_what_the_branch_holds() {
+    let mut fake = FakeGitHub::new(small());
+    let snapshot = load(&mut fake).unwrap();
+    assert_true(&snapshot, &fake);
+    assert_eq!(snapshot.listing().len(), 5);
+    assert_eq!(fake.log, [Call::Bootstrap, Call::Folder, Call::Blobs]);
+}
+
+#[test]
+fn the_branch_may_be_left_to_the_host() {
+    let mut fake = FakeGitHub::new(small());
+    let found = run(&mut fake, |host, wire| async move { host.bootstrap(&wire, None).await.unwrap() });
+    assert_eq!((found.branch.as_str(), found.permission), ("main", Permission::Push));
+}
+
+#[test]
+fn a_branch_that_is_missing_is_said_to_be() {
+    let mut fake = FakeGitHub::new(small());
+    let found = run(&mut fake, |host, wire| async move { host.bootstrap(&wire, Some("x/y")).await });
+    assert_eq!(found.unwrap_err().trouble, Trouble::Missing);
+}
+
+#[test]
+fn nothing_is_loaded_without_a_good_token() {
+    let mut fake = FakeGitHub::new(small());
+    fake.fault(Call::Bootstrap, Fault::Instead(401, vec![], json!({"message": "Bad credentials"})));
+    assert_eq!(load(&mut fake).unwrap_err().trouble, Trouble::BadToken);
+    assert_eq!(fake.log.len(), 1);
+}
+
+#[test]
+fn rest_stands_behind_graphql() {
+    let mut fake = FakeGitHub::new(small());
+    fake.fault(Call::Bootstrap, Fault::Instead(502, vec![], json!({"message": "Bad Gateway"})));
+    for _ in 0..10 {
+        fake.fault(Call::Blobs, Fault::LostOnTheWay);
+    }
+    let snapshot = load(&mut fake).unwrap();
+    assert_true(&snapshot, &fake);
+    assert_eq!(fake.count(Call::Repository) + fake.count(Call::Branch), 2);
+    assert_eq!(fake.count(Call::Blob), 3);
+}
+
+#[test]
+fn a_list_that_is_cut_short_is_walked() {
+    for fault in [Fault::Truncated, Fault::Shortened, Fault::WrongBytes] {
+        let mut fake = FakeGitHub::new(small());
+        fake.fault(Call::Folder, fault.clone());
+        let snapshot = load(&mut fake).unwrap();
+        assert_true(&snapshot, &fake);
+        // Folders of no fabric stay closed.
+        assert!(snapshot.listing().get("docs").is_some_and(|entry| entry.mode == Mode::FOLDER));
+    }
+}
+
+#[test]
+fn a_folder_that_never_fits_its_id_is_no_data() {
+    let mut fake = FakeGitHub::new(small());
+    for _ in 0..9 {
+        fake.fault(Call::Folder, Fault::Shortened);
+    }
+    assert_eq!(load(&mut fake).unwrap_err().trouble, Trouble::Wrong);
+}
+
+#[test]
+fn wrong_missing_swapped_and_shortened_contents_are_asked_for_again() {
+    for fault in
+        [Fault::WrongBytes, Fault::Gaps, Fault::Swapped, Fault::Shortened, Fault::Truncated, Fault::CutOff]
+    {
+        let mut fake = FakeGitHub::new(small());
+        fake.fault(Call::Blobs, fault.clone());
+        let snapshot = load(&mut fake).unwrap();
+        assert_true(&snapshot, &fake);
+        assert!(fake.log.len() > 3, "{fault:?}");
+    }
+}
+
+#[test]
+fn contents_that_never_fit_their_id_are_no_data() {
+    let mut fake = FakeGitHub::new(small());
+    fake.fault(Call::Blobs, Fault::WrongBytes);
+    for _ in 0..20 {
+        fake.fault(Call::Blob, Fault::WrongBytes);
+    }
+    assert_eq!(load(&mut fake).unwrap_err().trouble, Trouble::Wrong);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_read_as_they_are() {
+    let mut all = small();
+    all.insert("lab/odd.yaml".into(), (Mode::FILE, b"\xff\xfea\0".to_vec()));
+    all.insert("lab/empty.yaml".into(), (Mode::FILE, vec![]));
+    let mut fake = FakeGitHub::new(all);
+    let snapshot = load(&mut fake).unwrap();
+    assert_true(&snapshot, &fake);
+    assert_eq!(fake.count(Call::Blob), 1);
+}
+
+#[test]
+fn batches_shrink_until_the_host_copes() {
+    let mut all = small();
+    for number in 0..300 {
+        all.insert(format!("lab/{number}.yaml"), (Mode::FILE, format!("n: {number}\n").into_bytes()));
+    }
+    let mut fake = FakeGitHub::new(all);
+    fake.largest_batch = 130;
+    let snapshot = load(&mut fake).unwrap();
+    assert_true(&snapshot, &fake);
+    assert_eq!(fake.count(Call::Blob), 0);
+}
+
+#[test]
+fn equal_contents_are_read_once() {
+    let mut fake = FakeGitHub::new(files(&[("lab/a.yaml", "x"), ("lab/b.yaml", "x"), ("lab/c.yaml", "x")]));
+    for _ in 0..9 {
+        fake.fault(Call::Blobs, Fault::Gaps);
+    }
+    load(&mut fake).unwrap();
+    assert_eq!(fake.count(Call::Blob), 1);
+}
+
+#[test]
+fn a_poll_without_news_says_so() {
+    let mut fake = FakeGitHub::new(small());
+    let known = fake.repository.head();
+    let poll = |fake: &mut FakeGitHub| {
+        run(fake, |host, wire| async move { host.head(&wire, "main", Some(known)).await.unwrap() })
+    };
+    assert_eq!(poll(&mut fake), Head::Unchanged);
+    let head = fake.repository.push(&[("README.md", Some("other\n"))]);
+    assert_eq!(poll(&mut fake), Head::At(head));
+}
+
+fn advance(fake: &mut FakeGitHub, snapshot: &Snapshot) -> Snapshot {
+    let snapshot = snapshot.clone();
+    run(fake, |host, wire| async move {
+        host.advance(&wire, "main", &fabrics(), &snapshot).await.unwrap().snapshot
+    })
+}
+
+#[test]
+fn news_are_read_and_nothing_else() {
+    let mut fake = FakeGitHub::new(small());
+    let before = load(&mut fake).unwrap();
+    fake.repository.push(&[("lab/managed/vpcs/a.yaml", Some("a: 2\n")), ("lab/new.yaml", Some("n: 1\n"))]);
+    fake.repository.push(&[("lab/managed/vpcs/b.yaml", None), ("README.md", Some("other\n"))]);
+    fake.log.clear();
+    let after = advance(&mut fake, &before);
+    assert_true(&after, &fake);
+    assert_eq!(after.head(), fake.repository.head());
+    assert_eq!(fake.log, [Call::Compare, Call::Blobs]);
+}
+
+#[test]
+fn a_rewritten_branch_is_read_again() {
+    let mut fake = FakeGitHub::new(small());
+    let before = load(&mut fake).unwrap();
+    let other = fake.repository.commit(files(&[("lab/z.yaml", "z: 1\n")]), &[], "Another beginning");
+    fake.repository.advance("main", other);
+    let after = advance(&mut fake, &before);
+    assert_true(&after, &fake);
+    assert_eq!(after.head(), other);
+}
+
+#[test]
+fn what_a_comparison_does_not_tell_is_read_from_the_tree() {
+    let mut fake = FakeGitHub::new(small());
+    let before = load(&mut fake).unwrap();
+    // A comparison says nothing of modes.
+    let mut all = small();
+    all.insert("lab/run.yaml".into(), (Mode::EXECUTABLE, b"x: 1\n".to_vec()));
+    let head = fake.repository.head();
+    let commit = fake.repository.commit(all, &[head], "A file that can be run");
+    fake.repository.advance("main", commit);
+    let after = advance(&mut fake, &before);
+    assert_true(&after, &fake);
+}
+
+#[test]
+fn a_commit_lands_with_all_its_files_and_its_message() {
+    let mut fake = FakeGitHub::new(small());
+    let before = load(&mut fake).unwrap();
+    let mut drafts = hedgerow::plan::Drafts::new();
+    drafts.insert("lab/managed/vpcs/a.yaml".into(), draft_of(Some(b"a: 1\n"), Some(b"a: 2\n")));
+    drafts.insert("lab/managed/vpcs/b.yaml".into(), draft_of(Some(b"b: 1\n"), None));
+    drafts.insert("lab/new.yaml".into(), draft_of(None, Some(b"\xffnew")));
+    let Planned::Commit(plan) = plan(&before, &drafts, "Change it\n\nBecause.", &operation()).unwrap() else {
+        panic!()
+    };
+    let commit = is_landed(&send(&mut fake, &plan)).unwrap();
+    let after = plan.landed(&before, commit).unwrap();
+    assert_true(&after, &fake);
+    assert_eq!(fake.repository.head(), commit);
+    assert_eq!(fake.repository.at_head().message, "Change it\n\nBecause.\n\nHedgerow-Operation: op-00000001");
+}
+
+#[test]
+fn a_commit_on_an_old_head_does_not_land() {
+    let mut fake = FakeGitHub::new(small());
+    let before = load(&mut fake).unwrap();
+    let head = fake.repository.push(&[("README.md", Some("other\n"))]);
+    let plan = change(&before, "lab/managed/vpcs/a.yaml", Some("a: 2\n"));
+    assert_eq!(send(&mut fake, &plan), Sent::HeadMoved);
+    fake.says_forbidden = true;
+    assert!(matches!(send(&mut fake, &plan), Sent::MaybeMoved(_)));
+    assert_eq!(fake.repository.head(), head);
+    assert_eq!(trace(&mut fake, &plan), Trace::NotLanded);
+}
+
+#[test]
+fn a_file_that_can_be_run_stays_one() {
+    let mut all = small();
+    all.insert("lab/run.yaml".into(), (Mode::EXECUTABLE, b"x: 1\n".to_vec()));
+    let mut fake = FakeGitHub::new(all);
+    let before = load(&mut fake).unwrap();
+    let plan = change(&before, "lab/run.yaml", Some("x: 2\n"));
+    assert!(is_landed(&send(&mut fake, &plan)).is_some());
+    assert_eq!(fake.repository.at_head().files["lab/run.yaml"], (Mode::EXECUTABLE, b"x: 2\n".to_vec()));
+    let stale = change(&before, "lab/run.yaml", Some("x: 3\n"));
+    assert_eq!(send(&mut fake, &stale), Sent::HeadMoved);
+}
+
+#[test]
+fn a_commit_whose_answer_is_lost_is_found_if_it_landed() {
+    for (fault, lands) in [
+        (Fault::AnswerLost, true),
+        (Fault::DoneBut(502, json!({})), true),
+        (Fault::CutOff, true),
+        (Fault::LostOnTheWay, false),
+        (Fault::Instead(500, vec![], json!({})), false),
+    ] {
+        let mut fake = FakeGitHub::new(small());
+        let before = load(&mut fake).unwrap();
+        let plan = change(&before, "lab/managed/vpcs/a.yaml", Some("a: 2\n"));
+        fake.fault(Call::Commit, fault.clone());
+        assert!(matches!(send(&mut fake, &plan), Sent::Unknown(_)), "{fault:?}");
+        let head = fake.repository.head();
+        let found = trace(&mut fake, &plan);
+        assert_eq!(found, if lands { Trace::Landed { commit: head } } else { Trace::HeadIsExpected });
+        for _ in 0..70 {
+            fake.repository.push(&[("README.md", Some("x"))]);
+        }
+        let later = trace(&mut fake, &plan);
+        assert_eq!(later, if lands { Trace::Landed { commit: head } } else { Trace::NotLanded });
+    }
+}
+
+#[test]
+fn an_equal_commit_of_somebody_else_is_not_taken_for_ours() {
+    let mut fake = FakeGitHub::new(small());
+    let before = load(&mut fake).unwrap();
+    let plan = change(&before, "lab/managed/vpcs/a.yaml", Some("a: 2\n"));
+    let mut theirs = plan.clone();
+    theirs.message = theirs.message.replace("op-00000001", "op-99999999");
+    assert!(is_landed(&send(&mut fake, &theirs)).is_some());
+    assert_eq!(trace(&mut fake, &plan), Trace::NotLanded);
+}
+
+#[test]
+fn a_write_is_never_sent_on_to_another_place() {
+    let mut fake = FakeGitHub::new(small());
+    let before = load(&mut fake).unwrap();
+    fake.fault(Call::Commit, Fault::Redirected);
+    let plan = change(&before, "lab/managed/vpcs/a.yaml", Some("a: 2\n"));
+    assert!(matches!(send(&mut fake, &plan), Sent::Refused(failure) if failure.trouble == Trouble::Moved));
+}
+
+#[test]
+fn too_much_for_one_commit_is_not_sent() {
+    let mut fake = FakeGitHub::new(small());
+    let before = load(&mut fake).unwrap();
+    let plan = change(&before, "lab/big.yaml", Some(&"x".repeat(30 << 20)));
+    fake.log.clear();
+    assert!(matches!(send(&mut fake, &plan), Sent::Refused(failure) if failure.trouble == Trouble::TooLarge));
+    assert!(fake.log.is_empty());
+}
+
+#[test]
+fn a_protected_branch_takes_a_pull_request_instead() {
+    let mut fake = FakeGitHub::new(small());
+    fake.is_protected = true;
+    let before = load(&mut fake).unwrap();
+    let plan = change(&before, "lab/managed/vpcs/a.yaml", Some("a: 2\n"));
+    assert!(
+        matches!(send(&mut fake, &plan), Sent::Refused(failure) if failure.trouble == Trouble::Protected)
+    );
+    let text = |text: &str| text.to_owned();
+    let proposal = Proposal {
+        branch: text("hedgerow/op-00000001"),
+        into: text("main"),
+        title: text("T"),
+        body: text("B"),
+    };
+    let mut propose = || {
+        let (proposal, plan) = (proposal.clone(), plan.clone());
+        run(&mut fake, |host, wire| async move { host.propose(&wire, &proposal, &plan).await.unwrap() })
+    };
+    let first = propose();
+    assert_eq!(first.url, "https://github.com/acme/fabric/pull/1");
+    // A second time finds the first.
+    assert_eq!(propose(), first);
+    let made = &fake.repository.commits[&first.commit];
+    assert_eq!((made.tree, made.parents.as_slice()), (plan.tree, &[plan.expected][..]));
+    assert_eq!(fake.repository.pulls.len(), 1);
+    assert_eq!(fake.repository.head(), plan.expected);
+}
