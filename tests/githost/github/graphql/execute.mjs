@@ -246,8 +246,9 @@ class Run {
       if (selection.kind === 'field') {
         into.set(selection.alias, [...(into.get(selection.alias) ?? []), selection]);
       } else if (selection.kind === 'inline') {
-        if (selection.on === null || isA(this.#schema, type, selection.on))
+        if (selection.on === null || isA(this.#schema, type, selection.on)) {
           this.#collect(type, selection.selections, into);
+        }
       } else {
         const fragment = this.#document.fragments.get(selection.name);
         if (fragment && isA(this.#schema, type, fragment.on)) this.#collect(type, fragment.selections, into);

@@ -37,7 +37,7 @@
 
 const DEPTH_LIMIT = 100;
 const TOKEN =
-  /(?:[\s,\uFEFF]|#[^\n\r]*)*(?:(?<block>"""(?:\\"""|[^])*?""")|(?<text>"(?:[^"\\\n\r]|\\.)*")|(?<name>[_A-Za-z]\w*)|(?<number>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<sign>\.{3}|[!$&()\[\]{}:=@|])|$)/y;
+  /(?:[\s,\uFEFF]|#[^\n\r]*)*(?:(?<block>"""(?:\\"""|[^])*?""")|(?<text>"(?:[^"\\\n\r]|\\.)*")|(?<name>[_A-Za-z]\w*)|(?<number>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<sign>\.{3}|[!$&()[\]{}:=@|])|$)/y;
 
 export class GraphqlSyntaxError extends Error {
   /**
