@@ -18,6 +18,7 @@ pub mod plan;
 pub mod schema;
 pub mod syntax;
 pub mod text;
+pub mod validate;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -1,0 +1,228 @@
+//! An object as it stands in the cluster: decoded, defaulted, indexed.
+
+use super::endpoints::Endpoints;
+use super::endpoints::Flavour;
+use super::field::Field;
+use super::finding::Key;
+use super::readers::Prefix;
+use super::readers::port_identity;
+use super::readers::read_address;
+use super::readers::read_mac;
+use super::readers::read_prefix;
+use super::rules;
+use crate::model::Value;
+use crate::schema::Kind;
+
+/// What a value is shared for: two objects with the same value of the same
+/// slot may clash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// `vlan-namespace/vlan` of a VPC subnet.
+    Vlan,
+    /// A VPC that holds a CIDR which does not parse, by its IPv4Namespace.
+    BadCidr,
+    /// A port of a device.
+    Port,
+    /// The address of a link end.
+    LinkIp,
+    /// A switch's management address.
+    ManagementIp,
+    /// The protocol address of a switch or gateway, as text.
+    ProtocolIp,
+    /// The VTEP address of a switch or gateway, as text.
+    VtepIp,
+    /// The ASN of a leaf.
+    LeafAsn,
+    /// The VTEP hardware address of a gateway.
+    VtepMac,
+}
+
+/// An object as it stands in the cluster.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// Its identity.
+    pub key: Key,
+    /// Its value with defaults applied.
+    pub value: Value,
+    /// Objects that it names, each once.
+    pub(super) refers_to: Vec<Key>,
+    /// Values that it may share with others.
+    pub(super) slots: Vec<(Slot, String)>,
+    /// Prefixes of a VPC, with the IPv4Namespace they are taken from.
+    pub(super) prefixes: Vec<(String, Prefix)>,
+}
+
+impl Object {
+    /// Indexes a defaulted value.
+    pub(super) fn new(key: Key, value: Value) -> Object {
+        let mut object =
+            Object { key, value, refers_to: Vec::new(), slots: Vec::new(), prefixes: Vec::new() };
+        let mut index = Index::default();
+        index.read(object.key.kind, Field::root(&object.value));
+        index.refers_to.sort();
+        index.refers_to.dedup();
+        index.slots.sort();
+        index.slots.dedup();
+        object.refers_to = index.refers_to;
+        object.slots = index.slots;
+        object.prefixes = index.prefixes;
+        object
+    }
+
+    /// Returns its fields.
+    pub fn root(&self) -> Field<'_> {
+        Field::root(&self.value)
+    }
+
+    /// Returns its `spec`.
+    pub fn spec(&self) -> Field<'_> {
+        self.root().at("spec")
+    }
+
+    /// Returns its name.
+    pub fn name(&self) -> &str {
+        &self.key.name
+    }
+}
+
+#[derive(Default)]
+struct Index {
+    refers_to: Vec<Key>,
+    slots: Vec<(Slot, String)>,
+    prefixes: Vec<(String, Prefix)>,
+}
+
+impl Index {
+    fn refer(&mut self, kind: Kind, name: &str) {
+        if !name.is_empty() {
+            self.refers_to.push(Key::new(kind, name));
+        }
+    }
+
+    fn slot(&mut self, slot: Slot, text: impl Into<String>) {
+        self.slots.push((slot, text.into()));
+    }
+
+    fn read(&mut self, kind: Kind, root: Field<'_>) {
+        let spec = root.at("spec");
+        match kind {
+            Kind::Vpc => self.vpc(spec),
+            Kind::VpcAttachment => {
+                let subnet = spec.at("subnet").text();
+                self.refer(Kind::Vpc, subnet.split_once('/').map_or("", |(vpc, _)| vpc));
+                self.refer(Kind::Connection, spec.at("connection").text());
+            }
+            Kind::VpcPeering => {
+                for (name, _) in rules::vpc_peering::named_vpcs(spec) {
+                    self.refer(Kind::Vpc, name);
+                }
+            }
+            Kind::External => self.refer(Kind::Ipv4Namespace, spec.at("ipv4Namespace").text()),
+            Kind::ExternalAttachment => {
+                self.refer(Kind::Connection, spec.at("connection").text());
+                self.refer(Kind::External, spec.at("external").text());
+            }
+            Kind::ExternalPeering => {
+                self.refer(Kind::Vpc, spec.at("permit").at("vpc").at("name").text());
+                self.refer(Kind::External, spec.at("permit").at("external").at("name").text());
+            }
+            Kind::Connection => self.connection(spec),
+            Kind::Switch => self.switch(spec),
+            Kind::Gateway => self.gateway(spec),
+            Kind::GatewayPeering => {
+                for (side, _) in spec.at("peering").entries() {
+                    match side.strip_prefix("ext.") {
+                        Some(external) => self.refer(Kind::External, external),
+                        None => self.refer(Kind::Vpc, side),
+                    }
+                }
+                self.refer(Kind::GatewayGroup, spec.at("gatewayGroup").text());
+            }
+            _ => {}
+        }
+    }
+
+    fn vpc(&mut self, spec: Field<'_>) {
+        let ipv4_namespace = spec.at("ipv4Namespace").text();
+        let vlan_namespace = spec.at("vlanNamespace").text();
+        self.refer(Kind::Ipv4Namespace, ipv4_namespace);
+        self.refer(Kind::VlanNamespace, vlan_namespace);
+        for (_, subnet) in spec.at("subnets").entries() {
+            match read_prefix(subnet.at("subnet").text()) {
+                Some(prefix) => self.prefixes.push((ipv4_namespace.to_owned(), prefix.masked())),
+                None => self.slot(Slot::BadCidr, ipv4_namespace),
+            }
+            self.slot(Slot::Vlan, format!("{vlan_namespace}/{}", subnet.at("vlan").number()));
+            self.refer(Kind::Vpc, subnet.at("dhcp").at("relayVPC").text());
+        }
+    }
+
+    /// MCLAG connections carry no labels, so nobody finds them by what they
+    /// name.
+    fn connection(&mut self, spec: Field<'_>) {
+        let endpoints = Endpoints::read(spec);
+        let Some(flavour) = endpoints.flavour.filter(|flavour| !flavour.is_mclag()) else { return };
+        for switch in endpoints.switches.keys() {
+            self.refer(Kind::Switch, switch);
+        }
+        for server in endpoints.servers.keys() {
+            self.refer(Kind::Server, server);
+        }
+        for end in endpoints.ends() {
+            self.slot(Slot::Port, port_identity(end.port().text()));
+        }
+        match flavour {
+            Flavour::Fabric | Flavour::Mesh | Flavour::Gateway => {
+                for end in endpoints.ends() {
+                    if let Some(prefix) = read_prefix(end.field.at("ip").text()) {
+                        self.slot(Slot::LinkIp, prefix.address.to_string());
+                    }
+                }
+            }
+            Flavour::StaticExternal => {
+                self.refer(Kind::Vpc, spec.at("staticExternal").at("withinVPC").text());
+            }
+            _ => {}
+        }
+    }
+
+    fn switch(&mut self, spec: Field<'_>) {
+        for namespace in spec.at("vlanNamespaces").items() {
+            self.refer(Kind::VlanNamespace, namespace.text());
+        }
+        for group in spec.at("groups").items() {
+            self.refer(Kind::SwitchGroup, group.text());
+        }
+        self.refer(Kind::SwitchProfile, spec.at("profile").text());
+        if let Some(prefix) = read_prefix(spec.at("ip").text()) {
+            self.slot(Slot::ManagementIp, prefix.address.to_string());
+        }
+        self.addresses(spec);
+        if spec.at("role").text().ends_with("-leaf") {
+            self.slot(Slot::LeafAsn, spec.at("asn").number().to_string());
+        }
+    }
+
+    fn addresses(&mut self, spec: Field<'_>) {
+        for (slot, key) in [(Slot::ProtocolIp, "protocolIP"), (Slot::VtepIp, "vtepIP")] {
+            if !spec.at(key).is_empty_text() {
+                self.slot(slot, spec.at(key).text());
+            }
+        }
+    }
+
+    fn gateway(&mut self, spec: Field<'_>) {
+        self.addresses(spec);
+        if let Some(mac) = read_mac(spec.at("vtepMAC").text()) {
+            self.slot(Slot::VtepMac, mac.to_string());
+        }
+        for group in spec.at("groups").items() {
+            self.refer(Kind::GatewayGroup, group.at("name").text());
+        }
+    }
+}
+
+/// Returns the address of a text that may carry a length.
+pub fn address_of(text: &str) -> Option<std::net::IpAddr> {
+    read_prefix(text).map(|prefix| prefix.address).or_else(|| read_address(text))
+}

@@ -1,0 +1,285 @@
+//! What validation of files promises.
+
+use expect_test::Expect;
+use expect_test::expect;
+use hedgerow::limits::Limits;
+use hedgerow::model::Reading;
+use hedgerow::model::Value;
+use hedgerow::model::read;
+use hedgerow::syntax::NodeId;
+use hedgerow::syntax::Tree;
+use hedgerow::syntax::parse;
+use hedgerow::text::Source;
+use hedgerow::validate::Options;
+use hedgerow::validate::Scope;
+use hedgerow::validate::Session;
+use hedgerow::validate::UnknownFields;
+use hedgerow::validate::built_in_profiles;
+use hedgerow::validate::locate;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+const NAMESPACES: &str = "\
+apiVersion: vpc.githedgehog.com/v1beta1
+kind: IPv4Namespace
+metadata: { name: default }
+spec: { subnets: [10.0.0.0/8] }
+---
+apiVersion: wiring.githedgehog.com/v1beta1
+kind: VLANNamespace
+metadata: { name: default }
+spec: { ranges: [{ from: 1000, to: 2999 }] }
+";
+
+fn values(tree: &Tree) -> Vec<Value> {
+    tree.documents().map(|document| read(tree, document, Reading::Kubernetes)).collect()
+}
+
+fn tree(text: &str) -> Tree {
+    parse(Source::from_bytes(text.as_bytes()), &Limits::DEFAULT)
+}
+
+fn open(files: &[(&str, &str)], options: Options) -> Session {
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), values(&tree(text))));
+    Session::open(files, options, &Limits::DEFAULT).unwrap()
+}
+
+/// Writes each finding of `file.yaml` with the text it points to.
+fn render(text: &str, session: &Session) -> String {
+    let tree = tree(text);
+    let documents: Vec<NodeId> = tree.documents().collect();
+    let mut rendered = String::new();
+    for found in session.report().findings.iter().filter(|found| found.path == "file.yaml") {
+        let finding = found.finding;
+        let span = locate(&tree, documents[found.document], &finding.field, finding.part);
+        let place = span.of(tree.text()).lines().next().unwrap_or_default();
+        let detail = finding.detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
+        let severity = format!("{:?}", finding.severity).to_lowercase();
+        writeln!(rendered, "{severity} {}{detail} at `{place}`: {}", finding.code, finding.message).unwrap();
+        writeln!(rendered, "    {}", finding.help.as_deref().unwrap_or("NO HELP")).unwrap();
+    }
+    rendered
+}
+
+fn check_with(text: &str, options: Options, expected: Expect) {
+    let session = open(&[("file.yaml", text), ("namespaces.yaml", NAMESPACES)], options);
+    expected.assert_eq(&render(text, &session));
+}
+
+fn check(text: &str, expected: Expect) {
+    check_with(text, Options::default(), expected);
+}
+
+const VPC: &str = "\
+apiVersion: vpc.githedgehog.com/v1beta1
+kind: VPC
+metadata:
+  name: vpc-01
+spec:
+  subnets:
+    front:
+      subnet: 10.0.1.0/24
+      vlan: 1001
+";
+
+#[test]
+fn a_sound_vpc_has_no_findings() {
+    check(VPC, expect![[""]]);
+}
+
+#[test]
+fn a_vlan_outside_its_namespace_is_found() {
+    check(
+        &VPC.replace("1001", "5000"),
+        expect![[r#"
+        error VPC-67 at `5000`: the VLAN 5000 is outside the VLANNamespace `default`
+            Choose one of 1000 to 2999, or add a range to the namespace
+    "#]],
+    );
+}
+
+#[test]
+fn a_vlan_that_is_no_number_of_its_width_is_found_once() {
+    check(
+        &VPC.replace("1001", "70000"),
+        expect![[r#"
+        error DEC-01 (range) at `70000`: 70000 is outside 0 to 65535
+            Write a whole number from 0 to 65535
+    "#]],
+    );
+    check(
+        &VPC.replace("1001", "\"1001\""),
+        expect![[r#"
+        error DEC-02 at `"1001"`: `spec.subnets.front.vlan` must be a whole number, and is the text `1001`
+            Write a whole number, without quotes
+    "#]],
+    );
+}
+
+#[test]
+fn a_misspelt_field_is_found_with_the_one_that_was_meant() {
+    check(
+        &VPC.replace("vlan", "vlna"),
+        expect![[r#"
+            error DEC-03 (unknown) at `vlna`: there is no field `spec.subnets.front.vlna`
+                Write `vlan`
+        "#]],
+    );
+}
+
+#[test]
+fn unknown_fields_are_warnings_where_they_are_dropped() {
+    check_with(
+        &VPC.replace("  subnets:", "  colour: red\n  subnets:"),
+        Options { unknown_fields: UnknownFields::Drop, ..Options::default() },
+        expect![[r#"
+            warning DEC-03 (unknown) at `colour`: there is no field `spec.colour`
+                Remove it, or use one of `defaultIsolated`, `defaultRestricted`, `ipv4Namespace`, `mode`, `permit`, `staticRoutes`, `subnets`, `vlanNamespace`
+        "#]],
+    );
+}
+
+#[test]
+fn a_bad_name_label_and_annotation_are_found() {
+    check(
+        &VPC.replace(
+            "  name: vpc-01",
+            "  name: VPC_1\n  labels: { 'bad key': -x }\n  annotations: { '/x': y }",
+        ),
+        expect![[r#"
+            error DEC-02 at `y`: `metadata.annotations./x` must be text, and is the truth value true
+                Put it in quotes: `"true"`
+            error META-01 (pattern) at `VPC_1`: `VPC_1` is not a name: only lower-case letters, digits, `-` and `.` may stand in one, and both ends are a letter or digit
+                Give it a name such as `vpc-01`
+            error metadata-label (name) at `'bad key'`: `bad key` is not the name of a label
+                Write a name such as `team` or `example.com/team`
+            error metadata-label (value) at `-x`: `-x` is not the value of a label
+                Use at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends
+        "#]],
+    );
+}
+
+#[test]
+fn a_missing_field_is_shown_where_it_should_be() {
+    check(
+        &VPC.replace("      vlan: 1001\n", ""),
+        expect![[r#"
+        error VPC-17 at `front`: the subnet `front` has no VLAN
+            Add `vlan` with a number of the VLANNamespace
+    "#]],
+    );
+    check(
+        "apiVersion: wiring.githedgehog.com/v1beta1\nkind: Switch\nmetadata: { name: leaf-01 }\nspec:\n  profile: vs\n",
+        expect![[r#"
+            error schema-required at `spec`: `spec` lacks `role`
+                Add `role`
+        "#]],
+    );
+}
+
+#[test]
+fn a_value_outside_the_schema_is_found() {
+    check(
+        "\
+apiVersion: wiring.githedgehog.com/v1beta1
+kind: Connection
+metadata: { name: spine-01--fabric--leaf-01 }
+spec:
+  fabric:
+    links:
+    - spine: { port: spine-01/E1/1, ip: 10.0.0.300/31 }
+      leaf: { port: leaf-01/E1/1 }
+",
+        expect![[r#"
+            error schema-pattern at `10.0.0.300/31`: `10.0.0.300/31` is not an IPv4 address with a length
+                Write an address and a length, such as `172.30.128.0/31`, or leave it out
+        "#]],
+    );
+}
+
+#[test]
+fn a_kind_in_a_dead_version_and_a_misspelt_kind_are_found() {
+    check(
+        "apiVersion: wiring.githedgehog.com/v1alpha2\nkind: Server\nmetadata: { name: a }\n",
+        expect![[r#"
+            error resource-kind at `wiring.githedgehog.com/v1alpha2`: Server has no version `wiring.githedgehog.com/v1alpha2`
+                Write `wiring.githedgehog.com/v1beta1`
+        "#]],
+    );
+    check(
+        "apiVersion: vpc.githedgehog.com/v1beta1\nkind: Vpc\nmetadata: { name: a }\n",
+        expect![[r#"
+        error resource-kind at `Vpc`: there is no kind `Vpc` in `vpc.githedgehog.com/v1beta1`
+            Write `VPC`
+    "#]],
+    );
+    check("apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n", expect![[""]]);
+    check(
+        "apiVersion: agent.githedgehog.com/v1beta1\nkind: Agent\nmetadata: { name: a }\n",
+        expect![[r#"
+        warning controller-kind at `Agent`: the fabric writes every Agent itself
+            Remove it from Git; the fabric would overwrite it
+    "#]],
+    );
+}
+
+#[test]
+fn the_same_resource_twice_is_found_at_the_second() {
+    check(
+        &format!("{VPC}---\n{VPC}"),
+        expect![[r#"
+        error duplicate-resource at `vpc-01`: VPC `vpc-01` is already in `file.yaml`
+            Remove one of the two, or give it another name
+    "#]],
+    );
+}
+
+#[test]
+fn in_a_part_of_a_fabric_missing_neighbours_are_not_checked() {
+    let options = Options { scope: Scope::Part, ..Options::default() };
+    let session = open(&[("file.yaml", VPC)], options);
+    let report = session.report();
+    assert_eq!(report.findings, []);
+    let skipped = report.not_checked.iter().filter(|skipped| skipped.resource.is_some());
+    let codes: Vec<&str> = skipped.map(|skipped| skipped.not_checked.code).collect();
+    assert_eq!(codes, ["VPC-64", "VPC-65"]);
+}
+
+#[test]
+fn an_edit_validates_again_what_depends_on_it_and_no_more() {
+    let other = VPC.replace("vpc-01", "vpc-02").replace("10.0.1.", "10.0.2.").replace("1001", "1002");
+    let third = VPC.replace("vpc-01", "vpc-03").replace("10.0.1.", "10.0.3.").replace("1001", "1003");
+    let files =
+        [("a.yaml", VPC), ("b.yaml", other.as_str()), ("c.yaml", third.as_str()), ("n.yaml", NAMESPACES)];
+    let mut session = open(&files, Options::default());
+    assert_eq!(session.report().findings, []);
+    let clash = other.replace("1002", "1001");
+    let replaced = session.replace("b.yaml", Some(values(&tree(&clash))));
+    let found: Vec<(&str, &str)> =
+        replaced.findings.iter().map(|found| (found.path, found.finding.code)).collect();
+    assert_eq!(found, [("a.yaml", "VPC-70"), ("b.yaml", "VPC-70")]);
+    assert_eq!(replaced.revalidated, 2);
+    assert_eq!(session.replace("b.yaml", Some(values(&tree(&other)))).revalidated, 2);
+    assert_eq!(session.report().findings, []);
+    // All three VPCs and the file itself depend on the namespaces.
+    assert_eq!(session.replace("n.yaml", None).revalidated, 3);
+    assert_eq!(session.report().findings.len(), 6);
+}
+
+#[test]
+fn the_built_in_profiles_are_those_of_the_samples() {
+    let folder = Path::new("../shared/hedgehog/samples/switchprofiles");
+    let profiles = built_in_profiles().unwrap();
+    assert_eq!(profiles.len(), 23);
+    if !folder.is_dir() {
+        eprintln!("skipped: the samples are not at {}", folder.display());
+        return;
+    }
+    for (name, profile) in profiles {
+        let sample = fs::read_to_string(folder.join(format!("{name}.yaml"))).unwrap();
+        let sample = values(&tree(&sample)).remove(0);
+        let json = |value: &Value| serde_json::to_value(value).unwrap();
+        assert_eq!(json(profile.get("spec").unwrap()), json(sample.get("spec").unwrap()), "{name}");
+    }
+}
