@@ -7,23 +7,19 @@ import { createInterface } from 'node:readline';
 import { pagePolicy, serve } from './serve.mjs';
 import { Failure, root, step } from './step.mjs';
 
+const usualPort = 8080;
+
 /**
  * Starts both, the page being built. Gives back `page`, the address with all
  * the page has to know, `host`, what the demo host said of itself, and
- * `close`. Port 0 takes a free one.
+ * `close`. Port 0 takes a free one; no port, a usual one where it is free.
  */
-export async function startDemo({ port = 0, hostPort = 0, hostArguments = [] } = {}) {
+export async function startDemo({ port, hostPort = 0, hostArguments = [] } = {}) {
   const host = await step('Demo host', () => startHost(hostPort, hostArguments));
   const origin = new URL(host.said.url).origin;
-  const page = await serve({
-    port,
-    folders: { '/': join(root, 'www', 'dist') },
-    headers: { 'content-security-policy': pagePolicy(origin), 'referrer-policy': 'no-referrer' },
-  }).catch((error) => {
-    host.stop();
-    throw error.code === 'EADDRINUSE'
-      ? new Failure(`port ${port} is taken. Name another: npm start -- --port 0`)
-      : error;
+  const page = await servePage(port, origin).catch(async (error) => {
+    await host.stop();
+    throw error;
   });
   return {
     page: addressFor(page.url, host.said),
@@ -33,6 +29,21 @@ export async function startDemo({ port = 0, hostPort = 0, hostArguments = [] } =
       await host.stop();
     },
   };
+}
+
+/** Serves the page on the port that is asked for, or on a usual one that is free. */
+async function servePage(port, hostOrigin) {
+  const settings = {
+    folders: { '/': join(root, 'www', 'dist') },
+    headers: { 'content-security-policy': pagePolicy(hostOrigin), 'referrer-policy': 'no-referrer' },
+  };
+  try {
+    return await serve({ port: port ?? usualPort, ...settings });
+  } catch (error) {
+    if (error.code !== 'EADDRINUSE') throw error;
+    if (port !== undefined) throw new Failure(`Port ${port} is taken. Name another, or none for one that is free.`);
+    return serve({ port: 0, ...settings });
+  }
 }
 
 /** Starts the demo host as a process that ends with this one, and reads the line in which it says where it is. */

@@ -29,13 +29,14 @@ function options() {
   try {
     const port = { type: 'string' };
     const { values } = parseArgs({ options: { port, 'host-port': port } });
-    return { port: portOf(values.port ?? '8080'), hostPort: portOf(values['host-port'] ?? '0') };
+    return { port: portOf(values.port), hostPort: portOf(values['host-port']) };
   } catch (error) {
     throw new Failure(`${error.message} Usage: ${usage}`);
   }
 }
 
 function portOf(text) {
+  if (text === undefined) return undefined;
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) throw new Failure(`${text} is no port.`);
   return port;

@@ -52,7 +52,12 @@ async function answered(host, request) {
     const body = request.body.length === 0 ? {} : JSON.parse(request.body.toString('utf8'));
     return json(200, (await action(host, body, request)) ?? { done: true });
   } catch (error) {
-    if (error instanceof TeammateError || error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
+    if (
+      error instanceof TeammateError ||
+      error instanceof TypeError ||
+      error instanceof RangeError ||
+      error instanceof SyntaxError
+    ) {
       return json(422, { message: error.message });
     }
     throw error;

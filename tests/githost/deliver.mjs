@@ -73,6 +73,8 @@ async function strikes({ facade, request, entry, struck, response }, moment) {
  */
 function without(answer, names) {
   const hidden = new Set(names.map((name) => name.toLowerCase()));
-  const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !hidden.has(name.toLowerCase())));
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).filter(([name]) => !hidden.has(name.toLowerCase())),
+  );
   return { ...answer, headers };
 }

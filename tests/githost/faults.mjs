@@ -147,7 +147,9 @@ export class Struck {
    */
   find(type, moment) {
     const found = this.#faults.find(
-      (fault) => fault.type === type && (moment === undefined || ('at' in fault ? (fault.at ?? 'arrival') : 'arrival') === moment),
+      (fault) =>
+        fault.type === type &&
+        (moment === undefined || ('at' in fault ? (fault.at ?? 'arrival') : 'arrival') === moment),
     );
     return /** @type {Extract<Fault, { type: T }> | undefined} */ (found);
   }

@@ -97,7 +97,11 @@ test('a rename is a deletion and an addition in one commit, and an empty directo
   const head = await headOf(host);
   const old = 'fabrics/dc-east/managed/externals/isp-north.yaml';
   const text = (await fileAt(host, old)) ?? '';
-  const answer = await saveByGraphql(host, { head, additions: { 'fabrics/dc-east/elsewhere.yaml': text }, deletions: [old] });
+  const answer = await saveByGraphql(host, {
+    head,
+    additions: { 'fabrics/dc-east/elsewhere.yaml': text },
+    deletions: [old],
+  });
   assert.equal(answer.json.errors, undefined);
   assert.equal(await fileAt(host, 'fabrics/dc-east/elsewhere.yaml'), text);
   assert.equal(await host.hosted().git.info('refs/heads/main:fabrics/dc-east/managed/externals'), null);
@@ -127,7 +131,10 @@ test('a protected branch refuses pushes on every way in', async (t) => {
   assert.equal(patch.status, 422);
   assert.match(patch.json.message, /^Repository rule violations found/);
   const rules = await rest(host, 'GET ~/rules/branches/main');
-  assert.deepEqual(rules.json.map((/** @type {{ type: string }} */ { type }) => type), ['pull_request']);
+  assert.deepEqual(
+    rules.json.map((/** @type {{ type: string }} */ { type }) => type),
+    ['pull_request'],
+  );
   assert.equal(await headOf(host), head);
 });
 

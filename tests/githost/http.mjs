@@ -88,7 +88,9 @@ export async function send(response, answer, { cut } = {}) {
     ...(bodyless ? {} : { 'Content-Length': String(body.length) }),
   });
   if (cut === undefined) {
-    await new Promise((resolve) => response.end(bodyless || response.req.method === 'HEAD' ? '' : body, () => resolve(null)));
+    await new Promise((resolve) =>
+      response.end(bodyless || response.req.method === 'HEAD' ? '' : body, () => resolve(null)),
+    );
     return;
   }
   response.flushHeaders();

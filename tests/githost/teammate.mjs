@@ -117,7 +117,10 @@ function edited(path, text) {
  * @param {string | undefined} value
  */
 function withField(text, field, value) {
-  const line = new RegExp(`^((?:[ \\t-]*)${escaped(field)}:[ \\t]+)([^\\s#][^\\n\\r#]*?)((?:[ \\t]+#[^\\n\\r]*)?)$`, 'm');
+  const line = new RegExp(
+    `^((?:[ \\t-]*)${escaped(field)}:[ \\t]+)([^\\s#][^\\n\\r#]*?)((?:[ \\t]+#[^\\n\\r]*)?)$`,
+    'm',
+  );
   const match = line.exec(text);
   if (match === null) throw new TeammateError(`the file has no line with the field "${field}"`);
   const [whole, before, old, after] = match;

@@ -126,7 +126,10 @@ export function saveByGraphql(host, { head, additions = {}, deletions = [], head
     expectedHeadOid: head,
     message: { headline, ...(body === undefined ? {} : { body }) },
     fileChanges: {
-      additions: Object.entries(additions).map(([path, text]) => ({ path, contents: Buffer.from(text).toString('base64') })),
+      additions: Object.entries(additions).map(([path, text]) => ({
+        path,
+        contents: Buffer.from(text).toString('base64'),
+      })),
       deletions: deletions.map((path) => ({ path })),
     },
   };

@@ -7,11 +7,7 @@
 import { initializer } from './engine-state.js';
 import { fetchInBrowser } from './load.js';
 
-export * from './calls.js';
-export type * from './engine-types.js';
-export { HedgerowError } from './error.js';
-export type { InitOptions } from './engine-state.js';
-export type { ModuleSource } from './load.js';
+export * from './surface.js';
 
 /**
  * Starts the engine. Later and concurrent calls share the first one; after a

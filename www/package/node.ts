@@ -8,11 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { initializer } from './engine-state.js';
 import { fetchInBrowser } from './load.js';
 
-export * from './calls.js';
-export type * from './engine-types.js';
-export { HedgerowError } from './error.js';
-export type { InitOptions } from './engine-state.js';
-export type { ModuleSource } from './load.js';
+export * from './surface.js';
 
 /**
  * Starts the engine from the file beside this one. Later and concurrent calls
@@ -23,7 +19,9 @@ export type { ModuleSource } from './load.js';
 export const init = /* @__PURE__ */ initializer(
   () => new URL('./engine_bg.wasm', import.meta.url),
   async (address) => {
-    if (address instanceof URL ? address.protocol === 'file:' : !/^[a-z]+:/i.test(address)) return readFile(address);
+    if (address instanceof URL ? address.protocol === 'file:' : !/^[a-z][a-z0-9+.-]+:/i.test(address)) {
+      return readFile(address);
+    }
     if (typeof address === 'string' && address.startsWith('file:')) return readFile(new URL(address));
     return fetchInBrowser(address);
   },

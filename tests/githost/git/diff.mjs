@@ -47,7 +47,7 @@ export async function fileChanges(directory, from, to) {
 function readRaw(text) {
   const fields = text.split('\0');
   const changes = [];
-  for (let at = 0; at + 1 < fields.length; ) {
+  for (let at = 0; at + 1 < fields.length;) {
     const [, , previousOid, oid, letter] = fields[at].split(' ');
     const status = STATUS[letter[0]] ?? 'modified';
     const renamed = status === 'renamed';
@@ -67,7 +67,7 @@ function readRaw(text) {
 function readCounts(text) {
   const fields = text.split('\0');
   const counts = [];
-  for (let at = 0; at < fields.length && fields[at] !== ''; ) {
+  for (let at = 0; at < fields.length && fields[at] !== '';) {
     const [additions, deletions, path] = fields[at].split('\t');
     counts.push({ additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
     at += path === '' ? 3 : 1;

@@ -272,7 +272,9 @@ export class GitRepository {
   /** Ends every process of this repository. */
   async close() {
     await Promise.all(
-      [this.#contents, this.#infos, this.#blobs, this.#commits, this.#trees].map((conversation) => conversation.close()),
+      [this.#contents, this.#infos, this.#blobs, this.#commits, this.#trees].map((conversation) =>
+        conversation.close(),
+      ),
     );
   }
 

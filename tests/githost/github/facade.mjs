@@ -53,7 +53,8 @@ export function github(site) {
     owns: (path) => path === GRAPHQL || path === API || path.startsWith(`${API}/`) || path.startsWith(ARCHIVES),
     operations: ({ method, path, body }) => (method === 'POST' && path === GRAPHQL ? operationsIn(body) : []),
     preflight,
-    crossOrigin: ({ path }) => (path.startsWith(ARCHIVES) ? { 'Access-Control-Allow-Origin': ARCHIVE_READER } : CROSS_ORIGIN),
+    crossOrigin: ({ path }) =>
+      path.startsWith(ARCHIVES) ? { 'Access-Control-Allow-Origin': ARCHIVE_READER } : CROSS_ORIGIN,
     answer: (call) => (call.request.path.startsWith(ARCHIVES) ? archive(site, call) : answer(site, quota, call)),
   };
 }
@@ -181,6 +182,11 @@ async function archive(site, call) {
   if (hosted === null || commit === null) return { ...empty(404), body: '404: Not Found' };
   const zip = form === 'legacy.zip';
   const prefix = `${owner}-${name}-${commit.oid.slice(0, 7)}/`;
-  const body = await git(hosted.git.directory, ['archive', `--format=${zip ? 'zip' : 'tar.gz'}`, `--prefix=${prefix}`, commit.oid]);
+  const body = await git(hosted.git.directory, [
+    'archive',
+    `--format=${zip ? 'zip' : 'tar.gz'}`,
+    `--prefix=${prefix}`,
+    commit.oid,
+  ]);
   return { status: 200, headers: { 'Content-Type': zip ? 'application/zip' : 'application/x-gzip' }, body };
 }

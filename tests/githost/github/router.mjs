@@ -15,7 +15,11 @@
  * @returns {(method: string, path: string) => { handler: Handler, params: Record<string, string> } | null}
  */
 export function router(routes) {
-  const compiled = routes.map(({ method, pattern, handler }) => ({ method, handler, expression: expressionOf(pattern) }));
+  const compiled = routes.map(({ method, pattern, handler }) => ({
+    method,
+    handler,
+    expression: expressionOf(pattern),
+  }));
   return (method, path) => {
     for (const route of compiled) {
       const match = route.method === method ? route.expression.exec(path) : null;

@@ -55,7 +55,11 @@ export class FieldError extends Error {
 export async function execute(schema, { document, operationName, variables }, context) {
   const named = document.operations.filter(({ name }) => operationName === null || name === operationName);
   if (named.length !== 1) {
-    return { errors: [{ message: operationName === null ? 'An operation name is required' : `No operation named "${operationName}"` }] };
+    return {
+      errors: [
+        { message: operationName === null ? 'An operation name is required' : `No operation named "${operationName}"` },
+      ],
+    };
   }
   const [operation] = named;
   const root = operation.type === 'query' ? 'Query' : 'Mutation';
@@ -117,7 +121,11 @@ class Checker {
       } else {
         const fragment = this.#document.fragments.get(selection.name);
         if (fragment === undefined || spreading.has(selection.name)) {
-          this.#errors.push({ path, locations: [selection.place], message: `Fragment ${selection.name} cannot be used` });
+          this.#errors.push({
+            path,
+            locations: [selection.place],
+            message: `Fragment ${selection.name} cannot be used`,
+          });
         } else if (this.#isType(fragment.on, path)) {
           this.#selections(fragment.on, fragment.selections, path, new Set([...spreading, selection.name]));
         }
@@ -238,7 +246,9 @@ class Run {
       if (selection.kind === 'field') {
         into.set(selection.alias, [...(into.get(selection.alias) ?? []), selection]);
       } else if (selection.kind === 'inline') {
-        if (selection.on === null || isA(this.#schema, type, selection.on)) this.#collect(type, selection.selections, into);
+        if (selection.on === null || isA(this.#schema, type, selection.on)) {
+          this.#collect(type, selection.selections, into);
+        }
       } else {
         const fragment = this.#document.fragments.get(selection.name);
         if (fragment && isA(this.#schema, type, fragment.on)) this.#collect(type, fragment.selections, into);

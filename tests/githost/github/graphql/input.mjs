@@ -50,7 +50,9 @@ export function valueOf(node, variables) {
  */
 export function coerced(types, type, value, where) {
   if (type.endsWith('!')) {
-    if (value === undefined || value === null) throw new InputError(`${where} of type ${type} was provided invalid value`);
+    if (value === undefined || value === null) {
+      throw new InputError(`${where} of type ${type} was provided invalid value`);
+    }
     return coerced(types, type.slice(0, -1), value, where);
   }
   if (value === undefined || value === null) return value;

@@ -205,8 +205,11 @@ async function createRef(context, { repositoryId, name, oid }) {
     throw new FieldError('UNPROCESSABLE', `"${name}" is not a valid Ref name.`);
   }
   await commitMustExist(hosted, oid);
-  await moveAll(context, hosted, [{ ref: name, to: oid, from: NO_OBJECT }], () =>
-    new FieldError('UNPROCESSABLE', `A ref named "${name}" already exists in the repository.`),
+  await moveAll(
+    context,
+    hosted,
+    [{ ref: name, to: oid, from: NO_OBJECT }],
+    () => new FieldError('UNPROCESSABLE', `A ref named "${name}" already exists in the repository.`),
   );
   return { ref: refValue(hosted, { ref: name, oid }) };
 }
@@ -375,4 +378,3 @@ function stale(expected) {
 function violation(rule) {
   return new FieldError('BRANCH_PROTECTION_RULE_VIOLATION', ruleViolation(rule));
 }
-

@@ -153,8 +153,7 @@ export const OBJECTS = {
     parents: {
       type: 'CommitConnection!',
       arguments: PAGING,
-      resolve: ({ hosted, commit }, paging) =>
-        connection(commit.parents, paging, (oid) => commitValue(hosted, oid)),
+      resolve: ({ hosted, commit }, paging) => connection(commit.parents, paging, (oid) => commitValue(hosted, oid)),
     },
     history: {
       type: 'CommitHistoryConnection!',
@@ -306,10 +305,16 @@ function updateRule(hosted, branch, credential) {
 async function connection(all, { first, last, after }, toNode) {
   const size = first ?? last;
   if (size === undefined || size === null) {
-    throw new FieldError('MISSING_PAGINATION_BOUNDARIES', 'You must provide a `first` or `last` value to properly paginate the connection.');
+    throw new FieldError(
+      'MISSING_PAGINATION_BOUNDARIES',
+      'You must provide a `first` or `last` value to properly paginate the connection.',
+    );
   }
   if (size < 0 || size > PAGE_LIMIT) {
-    throw new FieldError('EXCESSIVE_PAGINATION', `Requesting ${size} records on the connection exceeds the \`first\` limit of 100 records.`);
+    throw new FieldError(
+      'EXCESSIVE_PAGINATION',
+      `Requesting ${size} records on the connection exceeds the \`first\` limit of 100 records.`,
+    );
   }
   const from = after ? Number(Buffer.from(after, 'base64').toString('utf8').replace('cursor:', '')) : 0;
   const start = first === undefined || first === null ? Math.max(all.length - size, 0) : from;
@@ -369,7 +374,16 @@ async function entryNamed(hosted, commit, path) {
  */
 async function entryValue(hosted, { name, mode, type, oid }, path) {
   const size = type === 'blob' ? ((await hosted.git.info(oid))?.size ?? 0) : 0;
-  return { hosted, name, path, mode: Number.parseInt(mode, 8), type, oid, size, extension: /\.[^.]*$/.exec(name)?.[0] ?? '' };
+  return {
+    hosted,
+    name,
+    path,
+    mode: Number.parseInt(mode, 8),
+    type,
+    oid,
+    size,
+    extension: /\.[^.]*$/.exec(name)?.[0] ?? '',
+  };
 }
 
 /** @param {{ hosted: HostedRepository, oid: string, byteSize: number }} blob */

@@ -37,7 +37,7 @@
 
 const DEPTH_LIMIT = 100;
 const TOKEN =
-  /(?:[\s,\uFEFF]|#[^\n\r]*)*(?:(?<block>"""(?:\\"""|[^])*?""")|(?<text>"(?:[^"\\\n\r]|\\.)*")|(?<name>[_A-Za-z]\w*)|(?<number>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<sign>\.{3}|[!$&()\[\]{}:=@|])|$)/y;
+  /(?:[\s,\uFEFF]|#[^\n\r]*)*(?:(?<block>"""(?:\\"""|[^])*?""")|(?<text>"(?:[^"\\\n\r]|\\.)*")|(?<name>[_A-Za-z]\w*)|(?<number>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<sign>\.{3}|[!$&()[\]{}:=@|])|$)/y;
 
 export class GraphqlSyntaxError extends Error {
   /**
@@ -108,7 +108,10 @@ function quotedText(text, place) {
 /** Takes the common indentation off a block of text, and blank lines off its ends. @param {string} raw */
 function blockText(raw) {
   const lines = raw.replace(/\\"""/g, '"""').split(/\r\n|\n|\r/);
-  const indents = lines.slice(1).filter((line) => /\S/.test(line)).map((line) => line.length - line.trimStart().length);
+  const indents = lines
+    .slice(1)
+    .filter((line) => /\S/.test(line))
+    .map((line) => line.length - line.trimStart().length);
   const indent = indents.length === 0 ? 0 : Math.min(...indents);
   const cut = lines.map((line, index) => (index === 0 ? line : line.slice(indent)));
   while (cut.length > 0 && !/\S/.test(cut[0])) cut.shift();

@@ -51,7 +51,8 @@ async function getCommit(context) {
   }
   const changes = await hosted.git.changes(commit.parents[0] ?? EMPTY_TREE, commit.oid);
   const page = pageOf(call.request.query, { size: FILES_LIMIT, max: FILES_LIMIT });
-  const sum = (/** @type {'additions' | 'deletions'} */ what) => changes.reduce((total, change) => total + change[what], 0);
+  const sum = (/** @type {'additions' | 'deletions'} */ what) =>
+    changes.reduce((total, change) => total + change[what], 0);
   const [additions, deletions] = [sum('additions'), sum('deletions')];
   const body = {
     ...commitShape(api, hosted, commit),

@@ -128,9 +128,7 @@ async function commitOne(context, body, content) {
   const commit = await hosted.git.commit(made);
   if (commit === null) throw notFound();
   const shape =
-    oid === null
-      ? null
-      : entryShape(context, hosted, { path, type: 'file', oid, size: content?.length ?? 0 }, branch);
+    oid === null ? null : entryShape(context, hosted, { path, type: 'file', oid, size: content?.length ?? 0 }, branch);
   return json(held === null ? 201 : 200, { content: shape, commit: gitCommitShape(context.api, hosted, commit) });
 }
 

@@ -25,7 +25,10 @@ async function getBlob(context) {
   const info = isOid(context.params.sha) ? await hosted.git.info(context.params.sha) : null;
   if (info === null || info.type !== 'blob') throw notFound();
   if (info.size > BLOB_LIMIT_BYTES) {
-    throw new Refusal(403, 'This API returns blobs up to 100 MB in size. The requested blob is too large to fetch via the API.');
+    throw new Refusal(
+      403,
+      'This API returns blobs up to 100 MB in size. The requested blob is too large to fetch via the API.',
+    );
   }
   const object = await hosted.git.object(info.oid);
   if (object === null) throw notFound();

@@ -53,7 +53,9 @@ async function createRef(context) {
   const outcome = await hosted.move([{ ref, to: sha, from: NO_OBJECT }], 'unsigned');
   if (outcome.type === 'rule') throw unprocessable(ruleViolation(outcome.rule));
   if (outcome.type === 'refused') {
-    throw unprocessable((await hosted.git.info(ref)) === null ? 'Reference cannot be created' : 'Reference already exists');
+    throw unprocessable(
+      (await hosted.git.info(ref)) === null ? 'Reference cannot be created' : 'Reference already exists',
+    );
   }
   const shape = refShape(context.api, hosted, { ref, oid: sha, type: object.type });
   return json(201, shape, { Location: shape.url });

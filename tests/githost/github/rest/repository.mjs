@@ -74,7 +74,10 @@ function branchShape({ api }, hosted, name, oid) {
     name,
     commit: { sha: oid, url: `${url}/commits/${oid}` },
     protected: isProtected,
-    protection: { enabled: isProtected, required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] } },
+    protection: {
+      enabled: isProtected,
+      required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] },
+    },
     protection_url: `${url}/branches/${encodeURIComponent(name)}/protection`,
   };
 }
