@@ -47,18 +47,18 @@ const STEPS = [
  * @returns {Promise<string>} id of the last commit
  */
 export async function seedDemo(hosted) {
-  const waiting = new Set(await filesBelow(DEMO_DIRECTORY, ''));
+  const files = await filesBelow(DEMO_DIRECTORY, '');
+  const contents = await Promise.all(files.map((path) => readFile(`${DEMO_DIRECTORY}${path}`)));
+  const oids = await hosted.git.writeBlobs(contents);
+  const blobs = new Map(files.map((path, index) => [path, oids[index]]));
+  const waiting = new Set(files);
   let tree = null;
   let head = null;
   for (const { message, author, at, holds } of STEPS) {
-    /** @type {Map<string, import('./git/repository.mjs').PathChange>} */
-    const changes = new Map();
-    for (const path of [...waiting].filter(holds)) {
-      waiting.delete(path);
-      const oid = await hosted.git.writeBlob(await readFile(`${DEMO_DIRECTORY}${path}`));
-      changes.set(path, { mode: '100644', oid });
-    }
-    tree = await hosted.git.editTree(tree, changes);
+    const paths = [...waiting].filter(holds);
+    for (const path of paths) waiting.delete(path);
+    const changes = paths.map((path) => /** @type {const} */ ([path, { mode: '100644', oid: blobs.get(path) ?? '' }]));
+    tree = await hosted.git.editTree(tree, new Map(changes));
     const signature = { ...author, seconds: Date.parse(at) / 1000, zone: '+0000' };
     const parents = head === null ? [] : [head];
     head = await hosted.git.writeCommit({ tree, parents, author: signature, committer: signature, message });

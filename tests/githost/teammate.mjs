@@ -228,12 +228,11 @@ async function pushOnto(hosted, branch, make) {
  * @param {Record<string, string | null>} files
  */
 async function blobsOf(hosted, files) {
+  const kept = Object.entries(files).flatMap(([path, text]) => (text === null ? [] : [{ path, text }]));
+  const oids = await hosted.git.writeBlobs(kept.map(({ text }) => Buffer.from(text, 'utf8')));
   /** @type {Map<string, import('./git/repository.mjs').PathChange>} */
-  const blobs = new Map();
-  for (const [path, content] of Object.entries(files)) {
-    const oid = content === null ? null : await hosted.git.writeBlob(Buffer.from(content, 'utf8'));
-    blobs.set(path, oid === null ? null : { mode: '100644', oid });
-  }
+  const blobs = new Map(Object.keys(files).map((path) => [path, null]));
+  for (const [index, { path }] of kept.entries()) blobs.set(path, { mode: '100644', oid: oids[index] });
   return blobs;
 }
 

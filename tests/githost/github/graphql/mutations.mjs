@@ -24,6 +24,7 @@ const REQUEST_LIMIT_BYTES = 40 * 1024 * 1024;
 
 /** @type {import('./input.mjs').InputTypes} */
 export const INPUTS = {
+  OrderDirection: { values: ['ASC', 'DESC'] },
   CreateCommitOnBranchInput: {
     fields: {
       branch: 'CommittableBranch!',
@@ -179,11 +180,12 @@ async function changesOf(hosted, head, { additions, deletions }) {
     }
     changes.set(path, null);
   }
-  for (const { path, contents } of additions ?? []) {
+  const added = additions ?? [];
+  for (const { path } of added) {
     if (!isTreePath(path)) throw new FieldError('UNPROCESSABLE', `The path ${JSON.stringify(path)} is not valid.`);
-    const oid = await hosted.git.writeBlob(Buffer.from(contents, 'base64'));
-    changes.set(path, { mode: '100644', oid });
   }
+  const oids = await hosted.git.writeBlobs(added.map(({ contents }) => Buffer.from(contents, 'base64')));
+  for (const [index, { path }] of added.entries()) changes.set(path, { mode: '100644', oid: oids[index] });
   return changes;
 }
 

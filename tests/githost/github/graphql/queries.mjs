@@ -99,11 +99,8 @@ export const OBJECTS = {
     },
     refs: {
       type: 'RefConnection',
-      arguments: { refPrefix: 'String!', query: 'String', direction: 'String', ...PAGING },
-      resolve: async ({ hosted }, { refPrefix, ...paging }) => {
-        const refs = await hosted.git.refs(refPrefix);
-        return connection(refs, paging, (ref) => refValue(hosted, ref));
-      },
+      arguments: { refPrefix: 'String!', query: 'String', direction: 'OrderDirection', ...PAGING },
+      resolve: ({ hosted }, { refPrefix, ...given }) => refsOf(hosted, { refPrefix, ...given }),
     },
     object: {
       type: 'GitObject',
@@ -253,6 +250,15 @@ async function anyRefNamed(call, hosted, name) {
     if (found !== null) return found;
   }
   return null;
+}
+
+/**
+ * @param {HostedRepository} hosted
+ * @param {{ refPrefix: string, query?: string, direction?: 'ASC' | 'DESC', first?: number, last?: number, after?: string }} given
+ */
+async function refsOf(hosted, { refPrefix, query, direction, ...paging }) {
+  const refs = (await hosted.git.refs(refPrefix)).filter(({ ref }) => ref.slice(refPrefix.length).includes(query ?? ''));
+  return connection(direction === 'DESC' ? refs.reverse() : refs, paging, (ref) => refValue(hosted, ref));
 }
 
 /**

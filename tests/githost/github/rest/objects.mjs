@@ -121,9 +121,7 @@ async function createTree(context) {
   const base = optionalText(body, 'base_tree');
   const held = base === undefined ? null : isOid(base) ? await hosted.git.tree(base) : null;
   if (base !== undefined && held === null) throw notFound();
-  /** @type {Map<string, import('../../git/repository.mjs').PathChange>} */
-  const changes = new Map();
-  for (const entry of body.tree) changes.set(...(await treeChange(hosted, entry, held?.oid ?? null)));
+  const changes = await treeChanges(hosted, body.tree, held?.oid ?? null);
   const oid = await hosted.git.editTree(held?.oid ?? null, changes);
   const tree = await hosted.git.tree(oid);
   const url = repositoryUrl(context.api, hosted);
@@ -139,31 +137,61 @@ async function createTree(context) {
 
 /**
  * @param {HostedRepository} hosted
- * @param {unknown} entry
+ * @param {readonly unknown[]} entries
  * @param {string | null} base
- * @returns {Promise<[string, import('../../git/repository.mjs').PathChange]>}
  */
-async function treeChange(hosted, entry, base) {
+async function treeChanges(hosted, entries, base) {
+  /** @type {Map<string, import('../../git/repository.mjs').PathChange>} */
+  const changes = new Map();
+  /** @type {{ path: string, mode: string, content: Buffer }[]} */
+  const inline = [];
+  for (const entry of entries) {
+    const { path, mode, sha, content } = treeEntry(entry);
+    if (sha === null) {
+      if (base === null || (await hosted.git.info(`${base}:${path}`)) === null) throw unprocessable('GitRPC::BadObjectState');
+      changes.set(path, null);
+    } else if (content !== undefined) {
+      inline.push({ path, mode, content: Buffer.from(content, 'utf8') });
+    } else {
+      await objectMustFit(hosted, mode, sha);
+      changes.set(path, { mode, oid: sha });
+    }
+  }
+  const oids = await hosted.git.writeBlobs(inline.map(({ content }) => content));
+  for (const [index, { path, mode }] of inline.entries()) changes.set(path, { mode, oid: oids[index] });
+  return changes;
+}
+
+/**
+ * Reads one entry of a tree that is to be made; a null id removes the path.
+ *
+ * @param {unknown} entry
+ * @returns {{ path: string, mode: string, sha: string | null, content: string | undefined }}
+ */
+function treeEntry(entry) {
   if (typeof entry !== 'object' || entry === null) throw unprocessable('Invalid tree info');
   const { path, mode, sha, content } = /** @type {Record<string, unknown>} */ (entry);
   if (typeof path !== 'string' || !isTreePath(path)) {
     throw unprocessable('tree.path contains a malformed path component');
   }
   if (sha !== undefined && content !== undefined) throw unprocessable('Must supply either tree.sha or tree.content');
-  if (sha === null) {
-    if (base === null || (await hosted.git.info(`${base}:${path}`)) === null) {
-      throw unprocessable('GitRPC::BadObjectState');
-    }
-    return [path, null];
-  }
+  if (sha === null) return { path, mode: '100644', sha, content: undefined };
   if (typeof mode !== 'string' || !MODES.has(mode)) throw unprocessable('Must supply a valid tree.mode');
-  if (typeof content === 'string') {
-    return [path, { mode, oid: await hosted.git.writeBlob(Buffer.from(content, 'utf8')) }];
-  }
-  const object = isOid(sha) ? await hosted.git.info(/** @type {string} */ (sha)) : null;
+  if (typeof content === 'string') return { path, mode, sha: '', content };
+  if (typeof sha !== 'string' || !isOid(sha)) throw unprocessable(`tree.sha ${sha} is not a valid object id`);
+  return { path, mode, sha, content: undefined };
+}
+
+/**
+ * @param {HostedRepository} hosted
+ * @param {string} mode
+ * @param {string} sha
+ */
+async function objectMustFit(hosted, mode, sha) {
+  // What a submodule names lies in another repository.
+  if (mode === '160000') return;
   const wanted = mode === '040000' ? 'tree' : 'blob';
-  if (mode !== '160000' && object?.type !== wanted) throw unprocessable(`tree.sha ${sha} is not a valid ${wanted}`);
-  return [path, { mode, oid: /** @type {string} */ (sha) }];
+  if ((await hosted.git.info(sha))?.type !== wanted) throw unprocessable(`tree.sha ${sha} is not a valid ${wanted}`);
 }
 
 /** Tells whether Git would take the path. @param {string} path */
