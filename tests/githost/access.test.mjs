@@ -42,7 +42,13 @@ test('answers and refusals alike can be read from another origin', async (t) => 
 
 test('a repeated question with its tag is answered 304 and costs nothing', async (t) => {
   const host = await hostFor(t);
-  const paths = ['GET ~', 'GET ~/git/ref/heads/main', 'GET ~/commits', 'GET ~/git/trees/main?recursive=1', 'GET ~/branches/main'];
+  const paths = [
+    'GET ~',
+    'GET ~/git/ref/heads/main',
+    'GET ~/commits',
+    'GET ~/git/trees/main?recursive=1',
+    'GET ~/branches/main',
+  ];
   for (const path of paths) {
     const first = await rest(host, path);
     const etag = first.headers.get('etag') ?? '';
@@ -58,7 +64,9 @@ test('the head is polled with its own id as the tag', async (t) => {
   const host = await hostFor(t);
   const head = await headOf(host);
   const poll = () =>
-    rest(host, 'GET ~/commits/main', { headers: { Accept: 'application/vnd.github.sha', 'If-None-Match': `"${head}"` } });
+    rest(host, 'GET ~/commits/main', {
+      headers: { Accept: 'application/vnd.github.sha', 'If-None-Match': `"${head}"` },
+    });
   assert.equal((await poll()).status, 304);
   const { commit } = await host.teammate({ kind: 'comment' });
   const moved = await poll();
@@ -70,7 +78,10 @@ test('a token that is unknown, expired or revoked is refused on every call', asy
   host.accounts.add('going');
   host.accounts.change('going', { state: 'revoked' });
   for (const token of ['nobody', host.tokens.expired, 'going']) {
-    for (const answer of [await rest(host, 'GET ~', { token }), await graphql(host, '{ viewer { login } }', {}, { token })]) {
+    for (const answer of [
+      await rest(host, 'GET ~', { token }),
+      await graphql(host, '{ viewer { login } }', {}, { token }),
+    ]) {
       assert.deepEqual([answer.status, answer.json.message], [401, 'Bad credentials']);
     }
   }

@@ -118,7 +118,14 @@ test('the same seed gives the same faults', async (t) => {
   const host = await hostFor(t);
   /** @param {number} seed */
   async function statuses(seed) {
-    host.faults.scatter({ seed, rate: 0.5, faults: [{ type: 'status', status: 500 }, { type: 'status', status: 503 }] });
+    host.faults.scatter({
+      seed,
+      rate: 0.5,
+      faults: [
+        { type: 'status', status: 500 },
+        { type: 'status', status: 503 },
+      ],
+    });
     const seen = [];
     for (let count = 0; count < 12; count += 1) seen.push((await rest(host, 'GET /user')).status);
     return seen;
@@ -131,7 +138,10 @@ test('the same seed gives the same faults', async (t) => {
 
 test('the numbers of a seed do not depend on the machine', () => {
   const next = randomFrom(42);
-  assert.deepEqual([next(), next(), next()].map((number) => Math.floor(number * 1e6)), [601103, 448290, 852465]);
+  assert.deepEqual(
+    [next(), next(), next()].map((number) => Math.floor(number * 1e6)),
+    [601103, 448290, 852465],
+  );
 });
 
 test('a fault of no known type is refused', () => {

@@ -56,7 +56,10 @@ test('one query tells all that is needed at the start', async () => {
 test('many blobs come in one request under names of the asker', async () => {
   const tree = (await rest(host, 'GET ~/git/trees/main?recursive=1')).json.tree;
   const blobs = tree.filter((/** @type {{ type: string }} */ { type }) => type === 'blob');
-  const parts = blobs.map((/** @type {{ sha: string }} */ { sha }, /** @type {number} */ index) => `b${index}: object(oid: "${sha}") { ...B }`);
+  const parts = blobs.map(
+    (/** @type {{ sha: string }} */ { sha }, /** @type {number} */ index) =>
+      `b${index}: object(oid: "${sha}") { ...B }`,
+  );
   const query = `query { repository(owner: "demo", name: "fabric") { ${parts.join(' ')} } }
     fragment B on Blob { oid text byteSize isTruncated isBinary }`;
   const { json } = await graphql(host, query);
@@ -128,9 +131,13 @@ test('a commit keeps headline and body, and shows in the history with its parent
 
 test('a branch and a pull request are made by two mutations', async () => {
   const repositoryId = (await rest(host, 'GET ~')).json.node_id;
-  const made = await graphql(host, 'mutation($input: CreateRefInput!) { createRef(input: $input) { ref { id name } } }', {
-    input: { repositoryId, name: 'refs/heads/side', oid: await headOf(host) },
-  });
+  const made = await graphql(
+    host,
+    'mutation($input: CreateRefInput!) { createRef(input: $input) { ref { id name } } }',
+    {
+      input: { repositoryId, name: 'refs/heads/side', oid: await headOf(host) },
+    },
+  );
   assert.equal(made.json.data.createRef.ref.name, 'side');
   await host.commit({ branch: 'side', files: { b: 'c' }, message: 'side' });
   const pull = await graphql(
@@ -142,7 +149,10 @@ test('a branch and a pull request are made by two mutations', async () => {
 });
 
 test('what the schema does not have is refused whole, with status 200', async () => {
-  const answer = await graphql(host, '{ repository(owner: "demo", name: "fabric") { nmae object(path: "x") { oid } } }');
+  const answer = await graphql(
+    host,
+    '{ repository(owner: "demo", name: "fabric") { nmae object(path: "x") { oid } } }',
+  );
   assert.equal(answer.status, 200);
   assert.equal(answer.json.data, undefined);
   assert.deepEqual(
@@ -166,13 +176,18 @@ test('fields of one name are merged, and directives choose', async () => {
 });
 
 test('what is not GraphQL is refused with its place', () => {
-  assert.throws(() => readDocument('{ a {'), (error) => error instanceof GraphqlSyntaxError && error.place.column === 6);
+  assert.throws(
+    () => readDocument('{ a {'),
+    (error) => error instanceof GraphqlSyntaxError && error.place.column === 6,
+  );
   assert.throws(() => readDocument('query {\n  a(b: ?)\n}'), /\[2, 8\]/);
   assert.throws(() => readDocument('{ a '.repeat(200)), /nested too deeply/);
 });
 
 test('texts keep their escapes and blocks lose their common indent', () => {
-  const { operations } = readDocument('{ a(quoted: "x\\n\\"y\\u00e9", block: """\n    one\n      two\n    """, list: [1, -2.5e1, true, null, RED]) }');
+  const { operations } = readDocument(
+    '{ a(quoted: "x\\n\\"y\\u00e9", block: """\n    one\n      two\n    """, list: [1, -2.5e1, true, null, RED]) }',
+  );
   const [field] = operations[0].selections;
   assert.deepEqual(field.kind === 'field' && field.arguments, [
     ['quoted', { kind: 'literal', value: 'x\n"y\u00e9' }],

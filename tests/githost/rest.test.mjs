@@ -48,7 +48,9 @@ test('a whole tree is listed in one answer, and each blob has the id of its byte
   assert.deepEqual([blob.encoding, blob.size, entry.size], ['base64', bytes.length, bytes.length]);
   assert.ok(blob.content.split('\n').every((/** @type {string} */ line) => line.length <= 60));
   assert.equal(blobId(bytes), entry.sha);
-  const raw = await rest(host, `GET ~/git/blobs/${entry.sha}`, { headers: { Accept: 'application/vnd.github.raw+json' } });
+  const raw = await rest(host, `GET ~/git/blobs/${entry.sha}`, {
+    headers: { Accept: 'application/vnd.github.raw+json' },
+  });
   assert.equal(raw.text, bytes.toString('utf8'));
 });
 
@@ -146,12 +148,19 @@ test('a ref is made once, only for what exists', async () => {
   assert.equal((await make({ ref: 'heads/other', sha })).status, 422);
   assert.equal((await make({ sha })).json.message, 'Invalid request.\n\n"ref" wasn\'t supplied.');
   assert.equal((await rest(host, 'DELETE ~/git/refs/heads/new')).status, 204);
-  assert.equal((await rest(host, 'PATCH ~/git/refs/heads/new', { body: { sha } })).json.message, 'Reference does not exist');
+  assert.equal(
+    (await rest(host, 'PATCH ~/git/refs/heads/new', { body: { sha } })).json.message,
+    'Reference does not exist',
+  );
 });
 
 test('an empty repository answers 409 until a file is put into it', async () => {
   await host.addRepository('demo/empty');
-  const asked = ['GET /repos/demo/empty/git/ref/heads/main', 'GET /repos/demo/empty/commits', 'GET /repos/demo/empty/git/trees/main'];
+  const asked = [
+    'GET /repos/demo/empty/git/ref/heads/main',
+    'GET /repos/demo/empty/commits',
+    'GET /repos/demo/empty/git/trees/main',
+  ];
   for (const path of asked) {
     const answer = await rest(host, path);
     assert.deepEqual([answer.status, answer.json.message], [409, 'Git Repository is empty.']);

@@ -41,7 +41,9 @@ test('the same field and another field are one line each, comments kept', async 
     ],
   ]);
   await host.teammate({ kind: 'other-field', path: FILE });
-  assert.deepEqual(changedLines(vlan, await fileAt(host, FILE)), [['leaseTimeSeconds: 3600', 'leaseTimeSeconds: 3601']]);
+  assert.deepEqual(changedLines(vlan, await fileAt(host, FILE)), [
+    ['leaseTimeSeconds: 3600', 'leaseTimeSeconds: 3601'],
+  ]);
 });
 
 test('a file without a field that can change gets a label', async (t) => {
@@ -115,7 +117,9 @@ test('the command line prints where the host is, and leaves nothing behind', asy
     directory: 'fabrics/dc-east',
     token: 'demo-write-token',
   });
-  const answer = await fetch(`${url}/repos/${about.repository}`, { headers: { Authorization: `token ${about.token}` } });
+  const answer = await fetch(`${url}/repos/${about.repository}`, {
+    headers: { Authorization: `token ${about.token}` },
+  });
   assert.equal(answer.status, 200);
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');

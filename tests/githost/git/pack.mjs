@@ -20,7 +20,10 @@ export function packOfBlobs(contents) {
   head.write('PACK', 0, 'latin1');
   head.writeUInt32BE(2, 4);
   head.writeUInt32BE(once.size, 8);
-  const entries = [...once.values()].flatMap((content) => [entryHead(content.length), deflateSync(content, { level: 1 })]);
+  const entries = [...once.values()].flatMap((content) => [
+    entryHead(content.length),
+    deflateSync(content, { level: 1 }),
+  ]);
   const body = Buffer.concat([head, ...entries]);
   return { pack: Buffer.concat([body, createHash('sha1').update(body).digest()]), oids };
 }

@@ -88,7 +88,10 @@ export class GitRepository {
     await git(directory, ['init', '--quiet', '--bare', '--template=', directory]);
     // Written by hand: two processes fewer for every host that a test starts. What lies here need not survive a power cut.
     await writeFile(join(directory, 'HEAD'), `ref: refs/heads/${branch}\n`);
-    await appendFile(join(directory, 'config'), '[core]\n\tlogAllRefUpdates = always\n\tfsync = none\n[gc]\n\tauto = 0\n');
+    await appendFile(
+      join(directory, 'config'),
+      '[core]\n\tlogAllRefUpdates = always\n\tfsync = none\n[gc]\n\tauto = 0\n',
+    );
     const repository = new GitRepository(directory);
     await mkdir(repository.#inbox);
     return repository;

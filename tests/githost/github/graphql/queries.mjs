@@ -257,7 +257,9 @@ async function anyRefNamed(call, hosted, name) {
  * @param {{ refPrefix: string, query?: string, direction?: 'ASC' | 'DESC', first?: number, last?: number, after?: string }} given
  */
 async function refsOf(hosted, { refPrefix, query, direction, ...paging }) {
-  const refs = (await hosted.git.refs(refPrefix)).filter(({ ref }) => ref.slice(refPrefix.length).includes(query ?? ''));
+  const refs = (await hosted.git.refs(refPrefix)).filter(({ ref }) =>
+    ref.slice(refPrefix.length).includes(query ?? ''),
+  );
   return connection(direction === 'DESC' ? refs.reverse() : refs, paging, (ref) => refValue(hosted, ref));
 }
 
