@@ -41,7 +41,9 @@ pub fn read_crd(definition: &Value, limits: &Limits) -> Result<Vec<KindEntry>, C
         let root_schema = version.key("schema").key("openAPIV3Schema");
         let mut schema = read_schema(&root_schema, limits.depth)?;
         // The API server knows these of every kind; a schema only repeats them.
-        schema.properties.retain(|field| !["apiVersion", "kind", "metadata"].contains(&field.name.as_str()));
+        let is_common = |name: &str| ["apiVersion", "kind", "metadata"].contains(&name);
+        schema.properties.retain(|field| !is_common(&field.name));
+        schema.required.retain(|name| !is_common(name));
         entries.push(KindEntry {
             kind: None,
             name: names.text("kind")?.to_owned(),

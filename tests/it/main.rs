@@ -8,6 +8,7 @@ mod layers;
 mod model;
 mod oracle;
 mod plan;
+mod samples;
 mod schema;
 mod syntax;
 mod text;

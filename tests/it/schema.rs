@@ -1,14 +1,20 @@
 //! What the catalogue of kinds and the reader of definitions promise.
 
 use hedgerow::limits::Limits;
+use hedgerow::model::Reading;
 use hedgerow::model::Value;
+use hedgerow::model::read;
 use hedgerow::schema::Bound;
 use hedgerow::schema::Catalogue;
 use hedgerow::schema::Kind;
 use hedgerow::schema::ListRule;
+use hedgerow::schema::Schema;
 use hedgerow::schema::Type;
 use hedgerow::schema::Writer;
 use hedgerow::schema::read_crd;
+use hedgerow::syntax::parse;
+use hedgerow::text::Source;
+use std::fs;
 
 fn catalogue() -> Catalogue {
     Catalogue::built_in(Catalogue::NEWEST).unwrap()
@@ -100,4 +106,89 @@ fn something_else_than_a_definition_is_refused_with_its_place() {
     let value: Value = serde_json::from_str(r#"{"kind":"VPC"}"#).unwrap();
     let problem = read_crd(&value, &Limits::DEFAULT).unwrap_err();
     assert_eq!(problem.field.to_string(), "/kind");
+}
+
+/// The definitions are test input of another project.
+const DEFINITIONS: &str = "../shared/hedgehog/crds";
+
+#[test]
+fn the_catalogue_says_what_the_real_definitions_say() {
+    let Ok(files) = fs::read_dir(DEFINITIONS) else {
+        eprintln!("skipped: the definitions are not at {DEFINITIONS}");
+        return;
+    };
+    let catalogue = catalogue();
+    let mut differences = Vec::new();
+    let mut count = 0;
+    for file in files {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        let tree = parse(Source::from_bytes(&bytes), &Limits::DEFAULT);
+        for document in tree.documents() {
+            let definition = read(&tree, document, Reading::Kubernetes);
+            for real in read_crd(&definition, &Limits::DEFAULT).unwrap() {
+                let ours = catalogue.find(&real.api_version(), &real.name).unwrap();
+                assert_eq!(
+                    (&ours.plural, &ours.short_names),
+                    (&real.plural, &real.short_names),
+                    "{}",
+                    real.name
+                );
+                count += 1;
+                if ours.writer == Writer::Person {
+                    compare(&ours.schema, &real.schema, &real.name, &mut differences);
+                }
+            }
+        }
+    }
+    assert_eq!(count, 22);
+    assert_eq!(differences, Vec::<String>::new());
+}
+
+/// Notes where two schemas differ. The widths of numbers and what a duration
+/// is are not in the definitions, and ours says of an object without fields
+/// only that.
+fn compare(ours: &Schema, real: &Schema, path: &str, differences: &mut Vec<String>) {
+    let mut differ = |what: &str, same: bool| {
+        if !same {
+            differences.push(format!("{path}: {what}"));
+        }
+    };
+    let kind = match ours.kind {
+        Type::Unsigned(_) => Type::Integer,
+        Type::Duration => Type::Text,
+        kind => kind,
+    };
+    differ("type", kind == real.kind);
+    let sorted = |names: &[String]| {
+        let mut names = names.to_vec();
+        names.sort();
+        names
+    };
+    differ("required", sorted(&ours.required) == sorted(&real.required));
+    let mut one_of = (ours.one_of.clone(), real.one_of.clone());
+    one_of.0.sort_by_key(|value| value.as_str().map(str::to_owned));
+    one_of.1.sort_by_key(|value| value.as_str().map(str::to_owned));
+    differ("enum", one_of.0 == one_of.1);
+    differ("pattern", ours.pattern == real.pattern);
+    differ("minimum", ours.minimum == real.minimum);
+    differ("maximum", ours.maximum == real.maximum);
+    differ("items", (ours.min_items, ours.max_items) == (real.min_items, real.max_items));
+    differ("default", ours.default == real.default);
+    differ("nullable", ours.nullable == real.nullable && ours.keeps_unknown == real.keeps_unknown);
+    let names = |schema: &Schema| {
+        let names = schema.properties.iter().map(|property| property.name.clone());
+        names.collect::<Vec<_>>()
+    };
+    differ("fields", names(ours) == names(real));
+    differ("values", ours.values.is_some() == real.values.is_some());
+    differ("items", ours.items.is_some() == real.items.is_some());
+    for (ours, real) in ours.properties.iter().zip(&real.properties) {
+        compare(&ours.schema, &real.schema, &format!("{path}.{}", ours.name), differences);
+    }
+    if let (Some(ours), Some(real)) = (&ours.values, &real.values) {
+        compare(ours, real, &format!("{path}.*"), differences);
+    }
+    if let (Some(ours), Some(real)) = (&ours.items, &real.items) {
+        compare(ours, real, &format!("{path}[]"), differences);
+    }
 }
