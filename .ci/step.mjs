@@ -122,6 +122,11 @@ export function which(name) {
 /** Runs a script's `main`, and ends the process the way its caller expects. */
 export async function script(main) {
   try {
+    if (Number(process.versions.node.split('.')[0]) < 20) {
+      throw new Failure(
+        `this is Node ${process.versions.node}; 20 or later is needed. Get it from https://nodejs.org.`,
+      );
+    }
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     console.error(error instanceof Failure ? `\nStopped: ${error.message}` : error);
