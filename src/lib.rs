@@ -16,6 +16,7 @@ pub mod limits;
 pub mod model;
 pub mod plan;
 pub mod schema;
+pub mod sync;
 pub mod syntax;
 pub mod text;
 pub mod validate;

@@ -9,6 +9,10 @@
 //! **Invariant:** a machine does the same whenever it gets the same answers
 //! in the same order at the same times.
 
+use crate::host::budget::Admission;
+use crate::host::budget::Budget;
+use crate::host::budget::Purpose;
+use crate::host::http::Allowance;
 use crate::host::http::Effect;
 use crate::host::http::Request;
 use crate::host::http::Response;
@@ -128,18 +132,19 @@ struct Desk {
     now_ms: u64,
     last: u64,
     asked: VecDeque<Do>,
-    open: BTreeSet<Ticket>,
+    open: BTreeMap<Ticket, Option<Allowance>>,
     writes: BTreeSet<Ticket>,
+    budget: Budget,
     responses: BTreeMap<Ticket, Response>,
     woken: BTreeSet<Ticket>,
     stored: BTreeMap<Ticket, Stored>,
 }
 
 impl Desk {
-    fn ticket(&mut self) -> Ticket {
+    fn ticket(&mut self, allowance: Option<Allowance>) -> Ticket {
         self.last += 1;
         let ticket = Ticket(self.last);
-        self.open.insert(ticket);
+        self.open.insert(ticket, allowance);
         ticket
     }
 }
@@ -150,10 +155,16 @@ impl Wire {
         self.0.borrow().now_ms
     }
 
+    /// Says whether the host's allowance permits a request now.
+    pub fn admits(&self, purpose: Purpose, allowance: Allowance) -> Admission {
+        let desk = self.0.borrow();
+        desk.budget.admits(purpose, allowance, desk.now_ms)
+    }
+
     /// Sends a request without waiting for its answer.
     pub fn post(&self, request: Request) -> Ticket {
         let mut desk = self.0.borrow_mut();
-        let ticket = desk.ticket();
+        let ticket = desk.ticket(Some(request.allowance));
         if request.effect == Effect::Write {
             desk.writes.insert(ticket);
         }
@@ -180,7 +191,7 @@ impl Wire {
     pub async fn wait(&self, ms: u64) {
         let ticket = {
             let mut desk = self.0.borrow_mut();
-            let ticket = desk.ticket();
+            let ticket = desk.ticket(None);
             desk.asked.push_back(Do::Wait { ticket, ms });
             ticket
         };
@@ -191,7 +202,7 @@ impl Wire {
     pub async fn store(&self, records: Vec<Record>) -> Stored {
         let ticket = {
             let mut desk = self.0.borrow_mut();
-            let ticket = desk.ticket();
+            let ticket = desk.ticket(None);
             desk.asked.push_back(Do::Store { ticket, records });
             ticket
         };
@@ -227,6 +238,17 @@ impl<T> Machine<T> {
         Machine { wire, conversation: Some(conversation), result: None }
     }
 
+    /// Starts with what earlier conversations learned about the host's allowances.
+    pub fn with_budget(self, budget: Budget) -> Machine<T> {
+        self.wire.0.borrow_mut().budget = budget;
+        self
+    }
+
+    /// Returns what is known about the host's allowances.
+    pub fn budget(&self) -> Budget {
+        self.wire.0.borrow().budget.clone()
+    }
+
     /// Says what comes next. To be called until it is [`Next::Idle`] or [`Next::Done`].
     pub fn next(&mut self, now_ms: u64) -> Next<T> {
         self.wire.0.borrow_mut().now_ms = now_ms;
@@ -253,15 +275,17 @@ impl<T> Machine<T> {
     pub fn answered(&mut self, ticket: Ticket, response: Response) {
         let mut desk = self.wire.0.borrow_mut();
         desk.writes.remove(&ticket);
-        if desk.open.remove(&ticket) {
-            desk.responses.insert(ticket, response);
+        let Some(allowance) = desk.open.remove(&ticket) else { return };
+        if let (Some(allowance), Response::Answered(answer)) = (allowance, &response) {
+            desk.budget.note(allowance, &answer.headers);
         }
+        desk.responses.insert(ticket, response);
     }
 
     /// Says that the time has passed.
     pub fn woken(&mut self, ticket: Ticket) {
         let mut desk = self.wire.0.borrow_mut();
-        if desk.open.remove(&ticket) {
+        if desk.open.remove(&ticket).is_some() {
             desk.woken.insert(ticket);
         }
     }
@@ -269,7 +293,7 @@ impl<T> Machine<T> {
     /// Says whether records are kept.
     pub fn stored(&mut self, ticket: Ticket, stored: Stored) {
         let mut desk = self.wire.0.borrow_mut();
-        if desk.open.remove(&ticket) {
+        if desk.open.remove(&ticket).is_some() {
             desk.stored.insert(ticket, stored);
         }
     }

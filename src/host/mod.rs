@@ -12,6 +12,7 @@
 pub mod github;
 
 mod address;
+mod budget;
 mod capability;
 mod http;
 mod landed;
@@ -22,6 +23,9 @@ mod token;
 
 pub use address::AddressProblem;
 pub use address::Repository;
+pub use budget::Admission;
+pub use budget::Budget;
+pub use budget::Purpose;
 pub use capability::Capabilities;
 pub use capability::Guard;
 pub use capability::PollCost;

@@ -37,6 +37,11 @@ impl Snapshot {
         Ok(Snapshot { head, tree, listing: Arc::new(listing), contents: Arc::new(contents) })
     }
 
+    /// Returns the same files at another commit that has the same tree.
+    pub fn at(&self, head: ObjectId) -> Snapshot {
+        Snapshot { head, ..self.clone() }
+    }
+
     /// Returns the commit.
     pub fn head(&self) -> ObjectId {
         self.head

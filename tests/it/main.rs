@@ -10,6 +10,7 @@ mod oracle;
 mod plan;
 mod samples;
 mod schema;
+mod sync;
 mod syntax;
 mod text;
 mod validate;

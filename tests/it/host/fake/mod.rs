@@ -19,6 +19,9 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 
+/// Reads never lag longer than that.
+const LAG_MS: u64 = 4000;
+
 /// What a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Call {
@@ -75,6 +78,8 @@ pub struct FakeGitHub {
     pub faults: BTreeMap<Call, VecDeque<Fault>>,
     /// That many reads of a branch still show what it was before.
     pub lag: usize,
+    /// The head, and since when.
+    since: (hedgerow::plan::ObjectId, u64),
     /// No direct pushes.
     pub is_protected: bool,
     /// A lost race is told as having no right.
@@ -85,8 +90,10 @@ pub struct FakeGitHub {
 
 impl FakeGitHub {
     pub fn new(files: Files) -> FakeGitHub {
+        let repository = Repository::new(files);
         FakeGitHub {
-            repository: Repository::new(files),
+            since: (repository.head(), 0),
+            repository,
             now_ms: 1_800_000_000_000,
             log: Vec::new(),
             faults: BTreeMap::new(),
@@ -157,7 +164,11 @@ impl FakeGitHub {
     /// The head as a read shows it.
     pub(super) fn shown_head(&mut self, branch: &str) -> Option<hedgerow::plan::ObjectId> {
         let heads = self.repository.branches.get(branch)?;
-        let lags = self.lag > 0 && heads.len() > 1;
+        let head = *heads.last()?;
+        if self.since.0 != head {
+            self.since = (head, self.now_ms);
+        }
+        let lags = self.lag > 0 && heads.len() > 1 && self.now_ms < self.since.1 + LAG_MS;
         self.lag = self.lag.saturating_sub(1);
         heads.iter().rev().nth(usize::from(lags)).copied()
     }
@@ -176,7 +187,7 @@ pub fn not_found() -> Response {
 }
 
 /// Finds out what a request asks for, with the parts of its path that vary.
-fn read(request: &Request) -> (Call, Vec<String>) {
+pub fn read(request: &Request) -> (Call, Vec<String>) {
     let rest = request.url.strip_prefix("https://api.github.com").expect("only one host is asked");
     let header =
         |name: &str| request.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value);

@@ -1,0 +1,57 @@
+//! Keeps a copy of a branch and the drafts of a person in step: loads,
+//! follows, and sends each save as one commit.
+//!
+//! Everything is a [`crate::host::Machine`]: what has to be done comes out,
+//! answers go in. What is kept between two machines is plain data.
+//!
+//! ```text
+//! open ──▶ Standing ──▶ refresh ──▶ Standing, drafts moved on
+//!             │
+//!   Entry ────┴───────▶ send ─────▶ Answer, Standing, and the entry or the drafts
+//! ```
+//!
+//! **Invariant:** a save ends as one commit on the branch, as drafts, or as an
+//! entry of the outbox; never as two of them and never as none. `Landed` is
+//! said only after the commit was seen on the branch.
+
+mod answer;
+mod carry;
+mod open;
+mod outbox;
+mod propose;
+mod random;
+mod send;
+mod standing;
+mod status;
+mod trouble;
+
+pub use answer::Answer;
+pub use answer::QueuedFor;
+pub use answer::RefusedFor;
+pub use carry::Carried;
+pub use carry::Files;
+pub use carry::Question;
+pub use carry::Rebase;
+pub use carry::Rebased;
+pub use carry::carry;
+pub use open::Opening;
+pub use open::Refreshed;
+pub use open::open;
+pub use open::refresh;
+pub use outbox::Attempt;
+pub use outbox::Entry;
+pub use outbox::EntryState;
+pub use outbox::Mode;
+pub use outbox::NotAnEntry;
+pub use outbox::Outcome;
+pub use send::Sending;
+pub use send::send;
+pub use standing::Session;
+pub use standing::Standing;
+pub use standing::Work;
+pub use status::Access;
+pub use status::Pulse;
+pub use status::State;
+pub use status::Status;
+pub use status::Waiting;
+pub use status::status;

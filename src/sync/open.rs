@@ -1,0 +1,97 @@
+//! Loads a branch and follows it.
+
+use crate::host::Admission;
+use crate::host::Allowance;
+use crate::host::Failure;
+use crate::host::Head;
+use crate::host::Machine;
+use crate::host::Purpose;
+use crate::host::Target;
+use crate::host::Trouble;
+use crate::host::Wire;
+use crate::plan::Contents;
+use crate::plan::Drafts;
+use crate::plan::Snapshot;
+use crate::sync::carry::Carried;
+use crate::sync::carry::carry;
+use crate::sync::standing::Session;
+use crate::sync::standing::Standing;
+use crate::sync::standing::Work;
+
+/// What a branch is opened with.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// Its name; the default branch without one.
+    pub branch: Option<String>,
+    /// What it held when it was last open.
+    pub known: Option<Snapshot>,
+}
+
+/// A branch after a look for news.
+#[derive(Debug, Clone)]
+pub struct Refreshed {
+    /// The branch.
+    pub standing: Standing,
+    /// What became of the drafts.
+    pub carried: Carried,
+}
+
+/// Loads a branch. What is known of it is not read again.
+pub fn open(session: Session, opening: Opening) -> Machine<Result<Standing, Failure>> {
+    Machine::new(|wire| async move {
+        let found = session.host.bootstrap(&wire, opening.branch.as_deref()).await?;
+        let target = Target { head: found.head, tree: found.tree };
+        let snapshot = match opening.known {
+            Some(known) if known.tree() == found.tree => known.at(found.head),
+            known => {
+                may_read(&wire)?;
+                let nothing = Contents::default();
+                let known = known.as_ref().map_or(&nothing, Snapshot::contents);
+                session.host.load(&wire, target, &session.fabrics, known).await?
+            }
+        };
+        Ok(Standing::new(found.branch, snapshot, found.permission))
+    })
+}
+
+/// Looks for news of a branch and carries drafts over to them.
+pub fn refresh(session: Session, standing: Standing, work: Work) -> Machine<Result<Refreshed, Failure>> {
+    Machine::new(|wire| async move {
+        let mut standing = standing;
+        look(&session, &wire, &mut standing).await?;
+        let Work { base, drafts } = work;
+        let carried = carry_over(&session, base.as_ref(), &standing, &drafts);
+        Ok(Refreshed { standing, carried })
+    })
+}
+
+/// Moves a standing on to the head of its branch, if there is a newer one.
+async fn look(session: &Session, wire: &Wire, standing: &mut Standing) -> Result<(), Failure> {
+    let known = standing.snapshot.head();
+    match session.host.head(wire, &standing.branch, Some(known)).await? {
+        Head::Unchanged => return Ok(()),
+        Head::At(head) if standing.is_lag(head) => return Ok(()),
+        Head::At(_) => {}
+    }
+    may_read(wire)?;
+    let advanced = session.host.advance(wire, &standing.branch, &session.fabrics, &standing.snapshot).await?;
+    if !standing.is_lag(advanced.snapshot.head()) {
+        standing.move_to(advanced.snapshot);
+    }
+    Ok(())
+}
+
+fn carry_over(session: &Session, base: Option<&Snapshot>, standing: &Standing, drafts: &Drafts) -> Carried {
+    carry(&*session.rebase, &session.fabrics, base, &standing.snapshot, drafts)
+}
+
+/// Refuses a read that would use up what writes may need.
+fn may_read(wire: &Wire) -> Result<(), Failure> {
+    for allowance in [Allowance::Rest, Allowance::GraphQl] {
+        if let Admission::At(until_ms) = wire.admits(Purpose::Read, allowance) {
+            let failure = Failure::new(Trouble::Limited, "the allowance of the host is used up");
+            return Err(Failure { until_ms: Some(until_ms), ..failure });
+        }
+    }
+    Ok(())
+}

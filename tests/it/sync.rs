@@ -1,0 +1,10 @@
+//! Promises of `sync`.
+
+mod budget;
+mod carrying;
+mod following;
+mod interleavings;
+mod records;
+mod sending;
+mod stand_in;
+mod words;
