@@ -10,6 +10,7 @@
 //! Everything but `wasm` is pure: no clock, randomness, network or thread.
 
 pub mod diagnostic;
+pub mod edit;
 pub mod fabric;
 pub mod host;
 pub mod limits;

@@ -3,7 +3,7 @@
 use super::pointer::Pointer;
 use super::pointer::Step;
 use super::read::Reader;
-use super::read::key_text;
+use super::read::read_key;
 use super::reading::Reading;
 use crate::limits::Limits;
 use crate::syntax::Kind;
@@ -64,8 +64,7 @@ pub fn pointer_of(tree: &Tree, node: NodeId) -> Pointer {
             Kind::Mapping => {
                 let key = tree.entries(parent).find(|&(key, value)| key == at || value == at);
                 if let Some((key, _)) = key {
-                    steps
-                        .push(step_of_key(key_text(tree, key, Reading::Kubernetes).into_text().into_owned()));
+                    steps.push(step_of_key(read_key(tree, key, Reading::Kubernetes).into_owned()));
                 }
             }
             Kind::Sequence => {
@@ -118,7 +117,7 @@ fn entry(reader: &mut Reader<'_>, mapping: NodeId, through: Option<NodeId>, want
                 });
                 found = merged.flatten().or(found);
             }
-        } else if key_text(tree, key, reading).into_text() == wanted {
+        } else if read_key(tree, key, reading) == wanted {
             found = Some(Located { key: Some(key), value, through });
         }
     }

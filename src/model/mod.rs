@@ -42,6 +42,7 @@ pub use read::Read;
 pub use read::TAG_MISMATCH;
 pub use read::UNKNOWN_ALIAS;
 pub use read::read;
+pub use read::read_key;
 pub use read::read_with_findings;
 pub use reading::Plain;
 pub use reading::Reading;

@@ -1,5 +1,11 @@
 //! Paths to fields as JSON Pointers (RFC 6901).
 
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::Serialize;
+use serde::Serializer;
+use serde::de::Error;
+use std::borrow::Cow;
 use std::fmt;
 
 /// One step of a path.
@@ -79,5 +85,18 @@ impl fmt::Display for Pointer {
             }
         }
         Ok(())
+    }
+}
+
+impl Serialize for Pointer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pointer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pointer, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        Pointer::parse(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no JSON Pointer")))
     }
 }

@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
 
 /// What a key is in JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Key<'a> {
+enum Key<'a> {
     /// Text, or made into text as the reading has it.
     Text(Cow<'a, str>),
     /// JSON has no such key; this is how it is written.
@@ -339,7 +339,7 @@ pub(super) enum Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    pub fn into_text(self) -> Cow<'a, str> {
+    fn into_text(self) -> Cow<'a, str> {
         match self {
             Key::Text(text) => text,
             Key::SourceText(text) => Cow::Borrowed(text),
@@ -347,7 +347,13 @@ impl<'a> Key<'a> {
     }
 }
 
-pub(super) fn key_text(tree: &Tree, key: NodeId, reading: Reading) -> Key<'_> {
+/// Returns what a key is in JSON: its text, or its source text where JSON has
+/// no such key.
+pub fn read_key(tree: &Tree, key: NodeId, reading: Reading) -> Cow<'_, str> {
+    key_text(tree, key, reading).into_text()
+}
+
+fn key_text(tree: &Tree, key: NodeId, reading: Reading) -> Key<'_> {
     let target = match tree.kind(key) {
         Kind::Alias => tree.alias_target(key).unwrap_or(key),
         _ => key,

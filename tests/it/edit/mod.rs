@@ -1,0 +1,25 @@
+//! Promises of `edit`.
+
+mod fixtures;
+mod generate;
+mod properties;
+mod refusals;
+
+use hedgerow::edit::Edit;
+use hedgerow::edit::EditError;
+use hedgerow::edit::Edited;
+use hedgerow::edit::apply;
+use hedgerow::limits::Limits;
+use hedgerow::syntax::Tree;
+use hedgerow::syntax::parse;
+use hedgerow::text::Source;
+
+fn tree(text: &str) -> Tree {
+    parse(Source::from_text(text), &Limits::DEFAULT)
+}
+
+/// Applies edits given as JSON.
+fn edit(text: &str, edits: &str) -> Result<Edited, EditError> {
+    let edits: Vec<Edit> = serde_json::from_str(edits).unwrap();
+    apply(&tree(text), &edits, &Limits::DEFAULT)
+}
