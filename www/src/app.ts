@@ -1,0 +1,436 @@
+/**
+ * Puts the page together: an engine, a store, a session, and the views.
+ *
+ * Each region is drawn again just when what it shows is another object.
+ *
+ * **Invariant:** views see state and callbacks; the engine is the session's
+ * alone, and the token the keeper's.
+ */
+
+import { createEditor } from './editor/editor.js';
+import type { Engine, Target } from './engine.js';
+import type { TokenKeeper } from './git/transport.js';
+import type { Edit, Finding, Offer } from './shapes.js';
+import { createSession } from './store/session.js';
+import { commitBlock, findingsAt, initialState, keyOf, rowOf } from './store/state.js';
+import type { State } from './store/state.js';
+import { createStore } from './store/store.js';
+import { commitBar, topBar } from './views/bars.js';
+import { changesView } from './views/changes.js';
+import { conflictsView } from './views/conflicts.js';
+import { connectForm, loadingView } from './views/connect.js';
+import { draw, h } from './views/dom.js';
+import { findingsPanel } from './views/findings.js';
+import { outcome } from './views/outcome.js';
+import { questionView } from './views/question.js';
+import { resourceView } from './views/resource.js';
+import { fabricTree } from './views/tree.js';
+
+export interface AppOptions {
+  readonly engine: Engine;
+  readonly keeper: TokenKeeper;
+  readonly tokenGiven: boolean;
+  readonly target: Target;
+  /** Opens the target at once, without asking. */
+  readonly start: 'ask' | 'open';
+  readonly theme: 'auto' | 'light' | 'dark';
+}
+
+export interface App {
+  end(): void;
+}
+
+/** A part of the page that is drawn by itself. */
+interface Region {
+  readonly element: HTMLElement;
+  /** What the part shows; it is drawn again when one of them is another. */
+  readonly shows: (state: State) => readonly unknown[];
+  readonly view: (state: State) => HTMLElement | null;
+}
+
+export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, target, start, theme }: AppOptions): App {
+  const store = createStore(initialState(target, tokenGiven));
+  const { dispatch } = store;
+  const session = createSession(engine, store);
+  const editor = createEditor((text) => session.typed(text));
+  const pendingFields = new Map<string, Edit>();
+  let fieldPause: ReturnType<typeof setTimeout> | undefined;
+
+  const root = h('div', { className: 'hedgerow' });
+  if (theme !== 'auto') root.dataset['theme'] = theme;
+  const spoken = h('div', { className: 'hr-spoken', attributes: { 'aria-live': 'polite' } });
+
+  // A host page's own shortcuts must not take what is typed here.
+  const keep = (event: KeyboardEvent): void => event.stopPropagation();
+  root.addEventListener('keydown', keep);
+  root.addEventListener('keyup', keep);
+  root.addEventListener('keypress', keep);
+
+  function fields(edits: readonly Edit[]): void {
+    for (const edit of edits) if ('field' in edit) pendingFields.set(edit.field, edit);
+    clearTimeout(fieldPause);
+    fieldPause = setTimeout(sendFields, 200);
+  }
+
+  function sendFields(): void {
+    clearTimeout(fieldPause);
+    if (pendingFields.size === 0) return;
+    const edits = [...pendingFields.values()];
+    pendingFields.clear();
+    void session.edit(edits);
+  }
+
+  function editNow(edits: readonly Edit[]): void {
+    for (const edit of edits) if ('field' in edit) pendingFields.delete(edit.field);
+    sendFields();
+    if (edits.length > 0) void session.edit(edits);
+  }
+
+  function commit(how: { readonly findings: 'refuse' | 'accept'; readonly mode: 'direct' | 'pull-request' }): void {
+    sendFields();
+    void session.commit(how);
+  }
+
+  function takeOffer(offer: Offer): void {
+    switch (offer) {
+      case 'accept-findings':
+        commit({ findings: 'accept', mode: 'direct' });
+        return;
+      case 'pull-request':
+        commit({ findings: 'refuse', mode: 'pull-request' });
+        return;
+      case 'export':
+        void download();
+        return;
+      default:
+        offer satisfies never;
+    }
+  }
+
+  async function download(): Promise<void> {
+    const patch = await session.exportDrafts();
+    if (patch === null) return;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([patch], { type: 'text/x-diff' }));
+    link.download = 'hedgerow-drafts.patch';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 0);
+  }
+
+  async function goTo(finding: Finding): Promise<void> {
+    const { overview } = store.state();
+    const row = overview?.rows.find(({ id, path }) =>
+      finding.resource === undefined ? path === finding.path : keyOf(id) === keyOf(finding.resource),
+    );
+    if (row === undefined) return;
+    await session.select(row.id);
+    await session.showTab('yaml');
+    if (finding.range !== undefined) editor.goTo(finding.range.start);
+  }
+
+  function openPath(path: string): void {
+    const row = store.state().overview?.rows.find((each) => each.path === path);
+    if (row !== undefined) void session.select(row.id);
+  }
+
+  const regions: readonly Region[] = [
+    {
+      element: h('div', { className: 'hr-region-top' }),
+      shows: ({ overview, target: at, syncing, pane }) => [overview?.status, overview?.branch, at, syncing, pane],
+      view: ({ overview, target: at, syncing, pane }) =>
+        overview === null
+          ? null
+          : topBar({
+              target: at,
+              branch: overview.branch,
+              status: overview.status,
+              syncing,
+              pane,
+              onSync: () => void session.sync(),
+              onLeave: () => {
+                session.leave();
+                keeper.forget();
+              },
+              onPane: (next) => void session.show(next),
+            }),
+    },
+    {
+      element: h('div', { className: 'hr-region-tree' }),
+      shows: ({ overview, query, folded, opened }) => [
+        overview?.rows,
+        overview?.findings,
+        query,
+        folded,
+        opened.type === 'none' ? null : opened.key,
+      ],
+      view: ({ overview, query, folded, opened }) =>
+        overview === null
+          ? null
+          : fabricTree({
+              overview,
+              query,
+              folded,
+              selected: opened.type === 'none' ? null : opened.key,
+              onQuery: (next) => dispatch({ type: 'searched', query: next }),
+              onFold: (kind) => dispatch({ type: 'folded', kind }),
+              onSelect: (id) => void session.select(id),
+              onCreate: () => dispatch({ type: 'asked', question: { type: 'create', problem: null } }),
+            }),
+    },
+    {
+      element: h('div', { className: 'hr-region-outcome' }),
+      shows: ({ save, problem, overview, pane }) => [save, problem, overview?.status, overview?.branch, pane],
+      view: ({ save, problem, overview, pane }) =>
+        outcome({
+          save,
+          problem,
+          status: overview?.status ?? null,
+          branch: overview?.branch ?? '',
+          pane,
+          onCloseAnswer: () => dispatch({ type: 'answer-closed' }),
+          onCloseProblem: () => dispatch({ type: 'problem-closed' }),
+          onSettle: () => void session.show('conflicts'),
+          onShowChanges: () => void session.show('changes'),
+          onOffer: takeOffer,
+          onToken: (field) => {
+            keeper.take(field);
+            void session.sync();
+          },
+        }),
+    },
+    {
+      element: h('div', { className: 'hr-region-main' }),
+      shows: ({ pane, opened, tab, overview, plan, settling }) => [pane, opened, tab, overview, plan, settling],
+      view: mainView,
+    },
+    {
+      element: h('div', { className: 'hr-region-findings' }),
+      shows: ({ overview, opened, pane }) => [
+        overview?.findings,
+        overview?.notChecked,
+        opened.type === 'file' ? opened.file.path : null,
+        pane,
+      ],
+      view: ({ overview, opened }) =>
+        overview === null
+          ? null
+          : findingsPanel({
+              overview,
+              path: opened.type === 'file' ? opened.file.path : null,
+              onSelect: (finding) => void goTo(finding),
+            }),
+    },
+    {
+      element: h('div', { className: 'hr-region-commit' }),
+      shows: ({ overview, message, save, pane }) => [overview, message, save, pane],
+      view: (state) => {
+        const { overview, message, save, pane } = state;
+        if (overview === null) return null;
+        const drafts = new Set(overview.rows.filter(({ state: row }) => row !== 'clean').map(({ path }) => path));
+        return commitBar({
+          status: overview.status,
+          branch: overview.branch,
+          message,
+          save,
+          block: commitBlock(state),
+          errors: overview.findings.filter(
+            ({ severity, path }) => severity === 'error' && path !== undefined && drafts.has(path),
+          ).length,
+          pane,
+          onMessage: (next) => dispatch({ type: 'message-typed', message: next }),
+          onCommit: () => commit({ findings: 'refuse', mode: 'direct' }),
+          onPane: (next) => void session.show(next),
+        });
+      },
+    },
+    {
+      element: h('div', { className: 'hr-region-question' }),
+      shows: ({ question }) => [question],
+      view: ({ question }) =>
+        questionView({
+          question,
+          onAnswer: {
+            discard: (id) => void session.discard(id),
+            remove: (id) => void session.remove(id),
+            create: (value) => void session.create(value),
+          },
+          onCancel: () => dispatch({ type: 'asked', question: { type: 'none' } }),
+        }),
+    },
+  ];
+
+  function mainView({ pane, opened, tab, overview, plan, settling }: State): HTMLElement | null {
+    if (overview === null) return null;
+    switch (pane) {
+      case 'resource': {
+        const row = opened.type === 'none' ? undefined : rowOf(store.state(), opened.key);
+        return resourceView({
+          opened,
+          tab,
+          rowState: row?.state ?? 'clean',
+          findings: opened.type === 'file' ? findingsAt(overview, opened.file.path) : [],
+          editor: editor.element,
+          onTab: (next) => {
+            sendFields();
+            void session.showTab(next);
+          },
+          onField: fields,
+          onEdit: editNow,
+          onDiscard: (id) => dispatch({ type: 'asked', question: { type: 'discard', id } }),
+          onRemove: (id) => dispatch({ type: 'asked', question: { type: 'remove', id } }),
+        });
+      }
+      case 'changes':
+        return changesView({
+          plan,
+          drafts: overview.status.drafts,
+          onDiscard: (path) => {
+            const row = overview.rows.find((each) => each.path === path);
+            if (row !== undefined) dispatch({ type: 'asked', question: { type: 'discard', id: row.id } });
+          },
+          onDiscardAll: () => dispatch({ type: 'asked', question: { type: 'discard', id: null } }),
+          onExport: () => void download(),
+          onOpen: openPath,
+        });
+      case 'conflicts':
+        return conflictsView({
+          conflicts: overview.conflicts,
+          settling,
+          branch: overview.branch,
+          onShow: (id) => dispatch({ type: 'conflict-shown', id }),
+          onChoose: (choice) => dispatch({ type: 'chosen', choice }),
+          onOwn: (id) => dispatch({ type: 'own-value-asked', id }),
+          onLeaveOwn: () => dispatch({ type: 'own-value-left' }),
+          onUndo: () => dispatch({ type: 'choice-undone' }),
+          onApply: () => void session.settle(),
+        });
+      default:
+        return pane satisfies never;
+    }
+  }
+
+  const work = h('div', { className: 'hr-work', key: 'work' });
+  work.append(...regions.map(({ element }) => element));
+  const door = h('div', { className: 'hr-door' });
+  root.append(door, spoken);
+  host.append(root);
+
+  let shown: State | null = null;
+
+  function render(state: State): void {
+    const before = shown;
+    shown = state;
+    if (before !== null && before.spoken !== state.spoken) spoken.textContent = state.spoken;
+    if (state.phase.type !== 'open') {
+      work.remove();
+      if (!door.isConnected) root.prepend(door);
+      if (before?.phase !== state.phase || before.target !== state.target) renderDoor(state);
+      return;
+    }
+    door.remove();
+    if (!work.isConnected) root.prepend(work);
+    for (const { element, shows, view } of regions) {
+      const now = shows(state);
+      const then = before?.phase.type === 'open' ? shows(before) : null;
+      if (then !== null && now.every((value, index) => value === then[index])) continue;
+      const fresh = view(state);
+      if (fresh === null) element.replaceChildren();
+      else draw(element, fresh);
+    }
+    follow(before, state);
+  }
+
+  function renderDoor({ phase, target: at, tokenGiven: given }: State): void {
+    switch (phase.type) {
+      case 'connect':
+        draw(
+          door,
+          connectForm({
+            target: at,
+            tokenGiven: given,
+            problem: phase.problem,
+            onConnect: (next, token) => {
+              if (token !== null) keeper.take(token);
+              void session.open(next);
+            },
+          }),
+        );
+        return;
+      case 'loading':
+        draw(
+          door,
+          loadingView({
+            target: at,
+            progress: phase.progress,
+            onCancel: () => {
+              session.leave();
+            },
+          }),
+        );
+        return;
+      case 'open':
+        return;
+      default:
+        phase satisfies never;
+    }
+  }
+
+  /** Brings what is not drawn by views after the state: the editor, the dialog, the focus. */
+  function follow(before: State | null, state: State): void {
+    const { opened, overview, question, settling, pane } = state;
+    work.dataset['pane'] = pane;
+    if (opened.type === 'file') {
+      const { file, phase, key } = opened;
+      const other = before?.opened.type !== 'file' || before.opened.file !== file;
+      if (other && phase === 'checked') editor.show(key, `YAML of ${file.id.kind} ${file.id.name}`, file.text);
+      if (phase === 'checked' && (other || before.overview?.findings !== overview?.findings)) {
+        editor.mark(findingsAt(overview, file.path));
+      }
+    }
+    if (question !== before?.question) {
+      const dialog = root.querySelector('dialog');
+      if (dialog !== null && !dialog.open) dialog.showModal();
+    }
+    if (settling.editing !== null && settling.editing !== before?.settling.editing) {
+      root.querySelector<HTMLElement>('.hr-own-text')?.focus();
+    } else if (
+      pane === 'conflicts' &&
+      (before?.pane !== 'conflicts' ||
+        settling.at !== before.settling.at ||
+        settling.choices.size > before.settling.choices.size)
+    ) {
+      focusConflict();
+    }
+  }
+
+  /** After the last choice the next step is to apply them. */
+  function focusConflict(): void {
+    const apply = root.querySelector<HTMLButtonElement>('.hr-apply');
+    const ours = root.querySelectorAll<HTMLElement>('.hr-side-button')[1];
+    (apply?.disabled === false ? apply : ours)?.focus();
+  }
+
+  const leaving = (): void => {
+    sendFields();
+    void session.flush();
+  };
+  window.addEventListener('pagehide', leaving);
+  document.addEventListener('visibilitychange', leaving);
+
+  store.listen(render);
+  render(store.state());
+  if (start === 'open') void session.open(target);
+
+  return {
+    end() {
+      window.removeEventListener('pagehide', leaving);
+      document.removeEventListener('visibilitychange', leaving);
+      leaving();
+      session.end();
+      editor.end();
+      engine.close();
+      keeper.forget();
+      root.remove();
+    },
+  };
+}

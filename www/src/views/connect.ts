@@ -1,0 +1,165 @@
+/** The form that says where the fabric lies, and the wait for it. */
+
+import { HOST_TYPES } from '../engine.js';
+import type { HostType, Progress, Target } from '../engine.js';
+import type { Problem } from '../store/state.js';
+import { h } from './dom.js';
+import { labelled } from './field.js';
+import { problemNote } from './note.js';
+
+export interface ConnectProps {
+  readonly target: Target;
+  readonly tokenGiven: boolean;
+  readonly problem: Problem | null;
+  readonly onConnect: (target: Target, token: HTMLInputElement | null) => void;
+}
+
+const HOST_NAMES: Readonly<Record<HostType, string>> = {
+  github: 'GitHub',
+  gitlab: 'GitLab',
+  gitea: 'Gitea or Forgejo',
+  bitbucket: 'Bitbucket Cloud',
+  azure: 'Azure DevOps',
+};
+
+export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectProps): HTMLElement {
+  return h(
+    'div',
+    { className: 'hr-connect', key: 'connect' },
+    h(
+      'form',
+      {
+        className: 'hr-sheet',
+        ariaLabel: 'Connect to a fabric',
+        onsubmit: (event: SubmitEvent) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          if (!(form instanceof HTMLFormElement)) return;
+          const token = form.elements.namedItem('hr-token');
+          onConnect(read(form), token instanceof HTMLInputElement ? token : null);
+        },
+      },
+      h('h1', { className: 'hr-title' }, 'Open a fabric'),
+      h(
+        'p',
+        { className: 'hr-muted' },
+        'Hedgerow reads the fabric from its Git repository and commits to it, straight from this page.',
+      ),
+      problem === null ? null : problemNote(problem, null),
+      h(
+        'div',
+        { className: 'hr-pair hr-pair-host' },
+        labelled(
+          'Git host',
+          h(
+            'select',
+            { name: 'hr-type', id: 'hr-type', className: 'hr-input', value: target.type },
+            ...HOST_TYPES.map((type) => h('option', { value: type, selected: type === target.type }, HOST_NAMES[type])),
+          ),
+        ),
+        labelled('API address', field('hr-url', target.url, 'https://api.github.com'), "Empty for the host's own"),
+      ),
+      labelled('Repository', field('hr-repository', target.repository, 'owner/name', 'required')),
+      h(
+        'div',
+        { className: 'hr-pair' },
+        labelled('Branch', field('hr-branch', target.branch, 'default branch')),
+        labelled('Fabric directory', field('hr-directory', target.directory, 'fabrics/main')),
+      ),
+      tokenGiven
+        ? null
+        : labelled(
+            'Access token',
+            h('input', {
+              type: 'password',
+              name: 'hr-token',
+              id: 'hr-token',
+              className: 'hr-input',
+              autocomplete: 'off',
+              spellcheck: false,
+            }),
+            'Stays in the memory of this page; it is never stored.',
+          ),
+      h(
+        'div',
+        { className: 'hr-actions' },
+        h('button', { type: 'submit', className: 'hr-button hr-primary' }, 'Open fabric'),
+      ),
+    ),
+  );
+}
+
+function read(form: HTMLFormElement): Target {
+  const text = (name: string): string => {
+    const element = form.elements.namedItem(name);
+    return element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? element.value.trim() : '';
+  };
+  const type = text('hr-type');
+  return {
+    type: HOST_TYPES.find((known) => known === type) ?? 'github',
+    url: text('hr-url').replace(/\/+$/, ''),
+    repository: text('hr-repository'),
+    branch: text('hr-branch'),
+    directory: text('hr-directory').replace(/^\/+|\/+$/g, ''),
+  };
+}
+
+function field(
+  id: string,
+  value: string,
+  placeholder: string,
+  need: 'required' | 'optional' = 'optional',
+): HTMLInputElement {
+  return h('input', {
+    type: 'text',
+    name: id,
+    id,
+    className: 'hr-input',
+    value,
+    placeholder,
+    required: need === 'required',
+    autocomplete: 'off',
+    spellcheck: false,
+  });
+}
+
+export interface LoadingProps {
+  readonly target: Target;
+  readonly progress: Progress | null;
+  readonly onCancel: () => void;
+}
+
+export function loadingView({ target, progress, onCancel }: LoadingProps): HTMLElement {
+  const known = progress !== null && progress.total > 0;
+  const bar = known
+    ? h('progress', {
+        className: 'hr-progress',
+        max: progress.total,
+        value: progress.done,
+        ariaLabel: 'Loading',
+        key: 'known',
+      })
+    : h('progress', { className: 'hr-progress', ariaLabel: 'Loading', key: 'open' });
+  return h(
+    'div',
+    { className: 'hr-connect', key: 'loading' },
+    h(
+      'section',
+      { className: 'hr-sheet', ariaLabel: 'Loading' },
+      h('h1', { className: 'hr-title' }, `Opening ${target.repository}`),
+      bar,
+      h('p', { className: 'hr-muted hr-numbers', role: 'status' }, progressWords(progress)),
+      h(
+        'div',
+        { className: 'hr-actions' },
+        h('button', { type: 'button', className: 'hr-button', onclick: onCancel }, 'Cancel'),
+      ),
+    ),
+  );
+}
+
+export function progressWords(progress: Progress | null): string {
+  if (progress === null) return 'Starting the engine…';
+  const { step, done, total } = progress;
+  return total > 0 ? `${step}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : `${step}…`;
+}

@@ -1,0 +1,209 @@
+/** What became of the last thing that was tried, and what to do next. */
+
+import type { Offer, Status } from '../shapes.js';
+import type { Pane, Problem, Save } from '../store/state.js';
+import { h } from './dom.js';
+import { note, problemNote } from './note.js';
+import { clock, count } from './words.js';
+
+export interface OutcomeProps {
+  readonly save: Save;
+  readonly problem: Problem | null;
+  readonly status: Status | null;
+  readonly branch: string;
+  readonly pane: Pane;
+  readonly onCloseAnswer: () => void;
+  readonly onCloseProblem: () => void;
+  readonly onSettle: () => void;
+  readonly onShowChanges: () => void;
+  readonly onOffer: (offer: Offer) => void;
+  readonly onToken: (field: HTMLInputElement) => void;
+}
+
+export function outcome(props: OutcomeProps): HTMLElement {
+  return h('div', { className: 'hr-outcome', ariaLabel: 'Outcome', role: 'region' }, ...notes(props));
+}
+
+function notes(props: OutcomeProps): readonly HTMLElement[] {
+  const { problem, onCloseProblem, status } = props;
+  return [
+    ...(problem === null ? [] : [problemNote(problem, onCloseProblem)]),
+    ...(status?.state === 'frozen' ? [tokenNote(props, status)] : []),
+    ...answerNote(props),
+  ];
+}
+
+function answerNote({
+  save,
+  branch,
+  pane,
+  onCloseAnswer,
+  onSettle,
+  onShowChanges,
+  onOffer,
+}: OutcomeProps): readonly HTMLElement[] {
+  if (save.type !== 'answered') return [];
+  const { answer } = save;
+  switch (answer.type) {
+    case 'landed':
+      return [
+        note({
+          tone: 'good',
+          title: `Committed to ${branch}`,
+          body: [
+            'Commit ',
+            h('code', { title: answer.commit }, answer.commit.slice(0, 12)),
+            ' was seen on the branch.',
+          ],
+          actions: [],
+          onClose: onCloseAnswer,
+        }),
+      ];
+    case 'pull-request':
+      return [
+        note({
+          tone: 'good',
+          title: 'A pull request is open',
+          body: ['Commit ', h('code', {}, answer.commit.slice(0, 12)), ' waits for review.'],
+          actions: /^https?:\/\//.test(answer.url)
+            ? [
+                h(
+                  'a',
+                  { className: 'hr-button', href: answer.url, target: '_blank', rel: 'noopener noreferrer' },
+                  'Open the pull request',
+                ),
+              ]
+            : [],
+          onClose: onCloseAnswer,
+        }),
+      ];
+    case 'conflicted':
+      return [
+        note({
+          tone: 'warn',
+          title: `Not committed: ${count(answer.conflicts.length, 'conflict')} to settle`,
+          body: ['Somebody changed the same place on the branch meanwhile. Your edits are drafts again.'],
+          actions: pane === 'conflicts' ? [] : [button('Settle conflicts', onSettle)],
+          onClose: onCloseAnswer,
+        }),
+      ];
+    case 'refused':
+      return [
+        note({
+          tone: 'bad',
+          title: 'Not committed',
+          body: [
+            sentence(answer.message),
+            answer.findings.length === 0 ? null : findingsOf(answer.findings.map(({ message }) => message)),
+          ],
+          actions: [
+            ...(pane === 'changes' ? [] : [button('Show changes', onShowChanges)]),
+            ...answer.offers.map((offer) => button(offerWord(offer), () => onOffer(offer))),
+          ],
+          onClose: onCloseAnswer,
+        }),
+      ];
+    case 'queued':
+      return [
+        note({
+          tone: 'warn',
+          title: 'Kept, not sent yet',
+          body: [
+            queuedWord(answer.reason),
+            answer.retryAt === undefined ? '' : ` Next try at ${clock(answer.retryAt)}.`,
+          ],
+          actions: [],
+          onClose: onCloseAnswer,
+        }),
+      ];
+    case 'nothing-to-do':
+      return [
+        note({
+          tone: 'plain',
+          title: 'Nothing to commit',
+          body: ['The branch already holds what the drafts say.'],
+          actions: [],
+          onClose: onCloseAnswer,
+        }),
+      ];
+    default:
+      return answer satisfies never;
+  }
+}
+
+function tokenNote({ onToken }: OutcomeProps, status: Status): HTMLElement {
+  return note({
+    tone: 'bad',
+    title: status.message ?? 'The host refused the token',
+    body: [
+      'Drafts and waiting commits are kept. Give a token that works, and they go on.',
+      h(
+        'form',
+        {
+          className: 'hr-inline-form',
+          ariaLabel: 'New token',
+          onsubmit: (event: SubmitEvent) => {
+            event.preventDefault();
+            const field = event.target instanceof HTMLFormElement ? event.target.querySelector('input') : null;
+            if (field !== null) onToken(field);
+          },
+        },
+        h('input', {
+          type: 'password',
+          className: 'hr-input',
+          ariaLabel: 'New token',
+          autocomplete: 'off',
+          required: true,
+        }),
+        h('button', { type: 'submit', className: 'hr-button hr-primary' }, 'Use this token'),
+      ),
+    ],
+    actions: [],
+    onClose: null,
+  });
+}
+
+function findingsOf(messages: readonly string[]): HTMLElement {
+  return h('ul', { className: 'hr-note-list' }, ...messages.slice(0, 5).map((message) => h('li', {}, message)));
+}
+
+function button(text: string, onclick: () => void): HTMLElement {
+  return h('button', { type: 'button', className: 'hr-button', onclick }, text);
+}
+
+function offerWord(offer: Offer): string {
+  switch (offer) {
+    case 'pull-request':
+      return 'Open a pull request instead';
+    case 'accept-findings':
+      return 'Commit in spite of the findings';
+    case 'export':
+      return 'Export as patch';
+    default:
+      return offer satisfies never;
+  }
+}
+
+function queuedWord(reason: 'offline' | 'host' | 'busy' | 'rate-limit' | 'auth' | 'unknown'): string {
+  switch (reason) {
+    case 'offline':
+      return 'There is no connection. The commit is sent as soon as there is one, also after a reload.';
+    case 'host':
+      return 'The host is in trouble. The commit is tried again by itself.';
+    case 'busy':
+      return 'Many write to this branch at once. The commit is tried again by itself.';
+    case 'rate-limit':
+      return 'The host asks for a pause. The commit is sent after it.';
+    case 'auth':
+      return 'The host refused the token. The commit goes on as soon as a token works.';
+    case 'unknown':
+      return 'The connection broke, and whether the commit landed is not known. The branch is looked at before anything is sent again.';
+    default:
+      return reason satisfies never;
+  }
+}
+
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
