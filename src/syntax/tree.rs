@@ -109,6 +109,8 @@ pub struct Tree {
     pub(super) props: Vec<Props>,
     pub(super) comments: Vec<Span>,
     pub(super) tag_handles: Vec<TagHandle>,
+    /// Where byte order marks stand that lead a document.
+    pub(super) marks: Vec<u32>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 

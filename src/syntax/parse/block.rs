@@ -231,6 +231,9 @@ impl Parser<'_> {
             return self.mapping_rest(id, start.column);
         }
         if !is_key {
+            if leaf.kind == Kind::Alias && start.outer.is_some() {
+                self.alias_property(leaf.range);
+            }
             let props = self.only_properties(&start);
             return self.leaf(leaf.kind, leaf.style, leaf.range, props);
         }
@@ -254,11 +257,16 @@ impl Parser<'_> {
         if !start.may_open || start.tab || leaf.style != Style::Plain || self.flow > 0 {
             return false;
         }
-        let end = self.pos;
         let line = self.line;
-        let mut next = end;
+        let mut next = self.pos;
         while matches!(self.at(next), b' ' | b'\t') {
             next += 1;
+        }
+        if self.at(next) == b'#' {
+            next = self.line_end(next);
+        }
+        if !self.break_at(next) {
+            return false;
         }
         let Some((next_line, text)) = self.continuation(next, start.column - 1) else { return false };
         let (key_end, stop) = self.scan_plain(text);
@@ -316,13 +324,7 @@ impl Parser<'_> {
         let leaf = Leaf { kind, style, range: (start, self.pos) };
         let is_key = self.key_follows();
         if kind == Kind::Alias && has_props {
-            let span = Span::new(start as u32, leaf.range.1 as u32);
-            self.error(
-                "yaml-alias-property",
-                span,
-                "an alias cannot have an anchor or a tag of its own",
-                "Remove the anchor or tag before it",
-            );
+            self.alias_property(leaf.range);
         }
         (leaf, is_key)
     }
@@ -466,6 +468,10 @@ impl Parser<'_> {
                 self.missing_colon(Span::new(start as u32, end as u32));
                 self.missing(end, props);
                 return self.missing(end, None);
+            }
+            if self.sign(b':') {
+                self.missing(start, props);
+                return self.value(column);
             }
         }
         self.implicit_entry(column, props);

@@ -40,7 +40,7 @@ impl Parser<'_> {
                 at = text;
                 continue;
             }
-            if spaces < indent.unwrap_or(n + 1) || (text == line && self.marker_at(line)) {
+            if spaces < indent.unwrap_or(n + 1) || (text == line && self.ends_at(line)) {
                 self.tab_below(line, text);
                 break;
             }
@@ -97,15 +97,38 @@ impl Parser<'_> {
         self.pos = end;
     }
 
-    /// Reports a line of the scalar that has a tab for its indentation.
+    /// Reports a line of the scalar that has a tab for its indentation. Behind
+    /// the last value of a document such a line is none of the scalar's.
     fn tab_below(&mut self, line: usize, text: usize) {
-        if self.at(text) == b'\t' && self.line_end(text) == self.skip_blanks(text) {
+        let is_blank = self.at(text) == b'\t' && self.break_at(self.skip_blanks(text));
+        if is_blank && !self.is_last(text) {
             self.error(
                 "yaml-tab-indent",
                 Span::new(line as u32, self.line_end(text) as u32),
                 "a tab is used as indentation",
                 "Indent with spaces, or leave the line empty",
             );
+        }
+    }
+
+    /// Says whether only blank lines and comments follow in the document.
+    fn is_last(&self, from: usize) -> bool {
+        let mut at = from;
+        loop {
+            at = self.skip_blanks(at);
+            if self.at(at) == b'#' {
+                at = self.line_end(at);
+            }
+            if self.is_eof(at) {
+                return true;
+            }
+            if !self.break_at(at) {
+                return false;
+            }
+            at = self.after_break(at);
+            if self.ends_at(at) {
+                return true;
+            }
         }
     }
 

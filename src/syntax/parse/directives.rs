@@ -23,6 +23,7 @@ impl Parser<'_> {
                     self.version(line, &words);
                 }
                 Some(b"%TAG") => self.tag_handle(line, &words),
+                Some(b"%") => self.bad_directive(line, "a directive has no name"),
                 _ => {
                     let message = "YAML has no such directive; it is passed over";
                     self.report(Diagnostic::warning("yaml-unknown-directive", line, message));

@@ -125,7 +125,7 @@ impl Parser<'_> {
             return;
         }
         let gap = self.skip_trivia();
-        let ended = self.is_eof(self.pos) || (self.pos == self.line && self.marker_at(self.pos));
+        let ended = self.is_eof(self.pos) || (self.pos == self.line && self.ends_at(self.pos));
         let shallow = gap.crossed && gap.column <= n;
         if shallow && !ended && matches!(self.here(), b']' | b'}') {
             let message = "this bracket is indented no deeper than the key it belongs to";
@@ -272,14 +272,9 @@ impl Parser<'_> {
                 Ending::Closed
             }
             b'*' => {
-                let span = self.name();
+                self.name();
                 if props.is_some() {
-                    self.error(
-                        "yaml-alias-property",
-                        span,
-                        "an alias cannot have an anchor or a tag of its own",
-                        "Remove the anchor or tag before it",
-                    );
+                    self.alias_property((start, self.pos));
                 }
                 self.leaf(Kind::Alias, Style::Plain, (start, self.pos), props);
                 Ending::Open

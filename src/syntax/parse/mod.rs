@@ -43,6 +43,7 @@ pub fn parse(source: Source, limits: &Limits) -> Tree {
         props: Vec::new(),
         comments: Vec::new(),
         tag_handles: Vec::new(),
+        marks: Vec::new(),
         diagnostics: Vec::new(),
     };
     if tree.source.text().len() > limits.file_bytes {
@@ -52,9 +53,9 @@ pub fn parse(source: Source, limits: &Limits) -> Tree {
         return tree;
     }
     let parser = Parser::new(&tree.source, limits);
-    let Parts { nodes, props, comments, tag_handles, diagnostics } = parser.stream();
+    let Parts { nodes, props, comments, tag_handles, marks, diagnostics } = parser.stream();
     (tree.nodes, tree.props, tree.comments) = (nodes, props, comments);
-    (tree.tag_handles, tree.diagnostics) = (tag_handles, diagnostics);
+    (tree.tag_handles, tree.marks, tree.diagnostics) = (tag_handles, marks, diagnostics);
     characters::check(&mut tree, limits);
     duplicates::check(&mut tree, limits);
     tree.diagnostics.sort_by_key(|finding| (finding.span, finding.code));
@@ -68,6 +69,7 @@ struct Parts {
     props: Vec<Props>,
     comments: Vec<Span>,
     tag_handles: Vec<TagHandle>,
+    marks: Vec<u32>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -86,6 +88,8 @@ struct Parser<'s> {
     /// Set while the descent unwinds out of a broken flow collection.
     abort: bool,
     document: u32,
+    /// The last document has no `...`, so that the next one needs its `---`.
+    unended: bool,
     /// A quote was looked for up to the end of the text in vain.
     unclosed_quote: bool,
     made: Parts,
@@ -107,6 +111,7 @@ impl<'s> Parser<'s> {
             flow: 0,
             abort: false,
             document: 0,
+            unended: false,
             unclosed_quote: false,
             made: Parts { nodes, ..Parts::default() },
             limits,
@@ -163,14 +168,37 @@ impl<'s> Parser<'s> {
     }
 
     /// Says whether `---` or `...` stands at `offset`, which begins a line.
+    #[inline]
     fn marker_at(&self, offset: usize) -> bool {
         let found = self.src.get(offset..offset + 3);
         (found == Some(b"---") || found == Some(b"...")) && self.blank_at(offset + 3)
     }
 
+    fn mark_at(&self, offset: usize) -> bool {
+        self.src.get(offset..offset + 3) == Some("\u{FEFF}".as_bytes())
+    }
+
+    /// Says whether a document ends at `offset`, which begins a line: at a
+    /// marker, or at a byte order mark that leads what may stand between two
+    /// documents.
+    #[inline]
+    fn ends_at(&self, offset: usize) -> bool {
+        match self.at(offset) {
+            b'-' | b'.' => self.marker_at(offset),
+            0xEF if self.mark_at(offset) => {
+                let mut next = offset + 3;
+                while self.mark_at(next) {
+                    next += 3;
+                }
+                self.at(next) == b'#' || self.blank_at(next) || self.marker_at(next)
+            }
+            _ => false,
+        }
+    }
+
     /// Says whether the current document has no more text.
     fn at_end(&self) -> bool {
-        self.is_eof(self.pos) || (self.pos == self.line && self.marker_at(self.pos))
+        self.is_eof(self.pos) || (self.pos == self.line && self.ends_at(self.pos))
     }
 
     fn report(&mut self, finding: Diagnostic) {
@@ -205,15 +233,17 @@ impl<'s> Parser<'s> {
 
     fn stream(mut self) -> Parts {
         loop {
-            if self.src.get(self.pos..self.pos + 3) == Some("\u{FEFF}".as_bytes()) {
-                self.pos += 3;
-                self.line = self.pos;
-            }
             self.skip_trivia();
             if self.is_eof(self.pos) {
                 return self.made;
             }
-            self.document();
+            if self.pos == self.line && self.mark_at(self.pos) {
+                self.made.marks.push(self.pos as u32);
+                self.pos += 3;
+                self.line = self.pos;
+            } else {
+                self.document();
+            }
         }
     }
 
@@ -237,6 +267,14 @@ impl<'s> Parser<'s> {
             self.document_end();
             return;
         }
+        if self.unended && !explicit {
+            self.error(
+                "yaml-unexpected-text",
+                self.rest_of_line(start),
+                "a document without `---` follows another one",
+                "Begin it with a line `---`",
+            );
+        }
         self.open(Kind::Document, Style::Block, start);
         let mut end = start;
         if explicit {
@@ -247,6 +285,7 @@ impl<'s> Parser<'s> {
         let place = if explicit { Place::MarkerLine } else { Place::DocumentStart };
         self.root(place);
         self.skip_stray_lines();
+        self.unended = true;
         if !self.is_eof(self.pos) && self.here() == b'.' {
             end = self.pos + 3;
             self.mark(id, EXPLICIT_END);
@@ -258,6 +297,7 @@ impl<'s> Parser<'s> {
     /// Consumes a `...` and what may follow it on its line.
     fn document_end(&mut self) {
         self.pos += 3;
+        self.unended = false;
         let gap = self.skip_trivia();
         if !gap.crossed && !self.is_eof(self.pos) {
             self.error(

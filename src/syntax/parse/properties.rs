@@ -93,6 +93,16 @@ impl Parser<'_> {
         span
     }
 
+    /// Reports an alias that has properties.
+    pub(super) fn alias_property(&mut self, range: (usize, usize)) {
+        self.error(
+            "yaml-alias-property",
+            Span::new(range.0 as u32, range.1 as u32),
+            "an alias cannot have an anchor or a tag of its own",
+            "Remove the anchor or tag before it",
+        );
+    }
+
     fn tag(&mut self) -> Span {
         let start = self.pos;
         self.pos += 1;
@@ -101,6 +111,7 @@ impl Parser<'_> {
                 self.pos += 1;
             }
             if self.here() == b'>' {
+                self.check_uri(start, start + 2);
                 self.pos += 1;
             } else {
                 self.bad_tag(start, "the tag is not closed with `>`");
@@ -109,6 +120,7 @@ impl Parser<'_> {
             while !self.blank_at(self.pos) && !is_flow_sign(self.here()) {
                 self.pos += 1;
             }
+            self.check_uri(start, start + 1);
             self.check_handle(start);
         }
         let in_flow_end = self.flow > 0 && matches!(self.here(), b',' | b']' | b'}');
@@ -116,6 +128,25 @@ impl Parser<'_> {
             self.bad_tag(start, "a tag must be followed by a blank");
         }
         Span::new(start as u32, self.pos as u32)
+    }
+
+    /// Checks that a tag, from `from` up to `pos`, has only characters of a URI.
+    fn check_uri(&mut self, start: usize, from: usize) {
+        let mut rest = self.src.get(from..self.pos).unwrap_or(&[]);
+        while let Some((&byte, more)) = rest.split_first() {
+            let is_escape = || more.iter().take(2).filter(|byte| byte.is_ascii_hexdigit()).count() == 2;
+            match byte {
+                b'%' if is_escape() => {}
+                byte if byte.is_ascii_alphanumeric() || b"-#;/?:@&=+$,_.!~*'()[]".contains(&byte) => {}
+                _ => {
+                    return self.bad_tag(
+                        start,
+                        "a tag takes letters, digits and few signs; others as `%` and two digits",
+                    );
+                }
+            }
+            rest = more;
+        }
     }
 
     /// Checks that `!handle!suffix` uses a handle that this document declares.

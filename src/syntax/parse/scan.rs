@@ -140,7 +140,7 @@ impl Parser<'_> {
                 at = text;
                 continue;
             }
-            let ends = spaces <= n || self.at(text) == b'#' || (text == line && self.marker_at(line));
+            let ends = spaces <= n || self.at(text) == b'#' || (text == line && self.ends_at(line));
             return (!ends).then_some((line, text));
         }
     }

@@ -41,16 +41,21 @@ fn node(tree: &Tree, id: NodeId, out: &mut String) {
         }
         Kind::Alias => *out += &format!("=ALI *{}\n", tree.alias_name(id).unwrap_or_default()),
         Kind::Scalar => {
-            let sign = match tree.style(id) {
-                Style::SingleQuoted => '\'',
-                Style::DoubleQuoted => '"',
-                Style::Literal => '|',
-                Style::Folded => '>',
-                _ => ':',
-            };
+            let sign = sign(tree.style(id));
             *out += &format!("=VAL{properties} {sign}{}\n", escaped(&tree.scalar(id)));
         }
         Kind::Document | Kind::Error => *out += "ERROR\n",
+    }
+}
+
+/// Returns the sign that stands for the style of a scalar.
+pub fn sign(style: Style) -> char {
+    match style {
+        Style::SingleQuoted => '\'',
+        Style::DoubleQuoted => '"',
+        Style::Literal => '|',
+        Style::Folded => '>',
+        _ => ':',
     }
 }
 
