@@ -1,7 +1,7 @@
 // Runs the benchmarks in Node and in a browser, beside the packages people use today, and writes tests/bench/RESULTS.md.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { buildPackage } from './build.mjs';
@@ -12,11 +12,12 @@ import { Failure, ask, root, script, step } from './step.mjs';
 await script(async () => {
   await setup();
   await buildPackage();
+  const load = loadavg()[0];
   const places = [
     { name: `Node ${process.versions.node}`, results: await step('Benchmarks in Node', inNode) },
     await step('Benchmarks in the browser', inBrowser),
   ];
-  const { text, missed } = report(places);
+  const { text, missed } = report(places, load);
   const file = join(root, 'tests', 'bench', 'RESULTS.md');
   writeFileSync(file, text);
   console.log(`\n${text}\nWritten to ${file}`);
@@ -37,7 +38,7 @@ async function inBrowser() {
     yaml: '/node_modules/yaml/browser/index.js',
     'js-yaml': '/node_modules/js-yaml/dist/js-yaml.mjs',
   };
-  const html = `<!doctype html><script type="importmap">${JSON.stringify({ imports })}</script>`;
+  const html = `<!doctype html><link rel="icon" href="data:,"><script type="importmap">${JSON.stringify({ imports })}</script>`;
   const folders = ['pkg', 'node_modules', 'tests/bench'].map((name) => [`/${name}/`, join(root, name)]);
   const server = await serve({ folders: Object.fromEntries(folders), answers: { '/index.html': html } });
   const browser = await openBrowser();
@@ -58,14 +59,14 @@ async function inBrowser() {
   }
 }
 
-function report(places) {
+function report(places, load) {
   const version = (name) => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
   const processor = cpus()[0]?.model ?? 'an unknown processor';
   const missed = [];
   const lines = [
     '# Benchmarks',
     '',
-    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${processor}.`,
+    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${processor}, load ${load.toFixed(1)} at the start.`,
     `Peers: yaml ${version('yaml')}, js-yaml ${version('js-yaml')}. They take text, so reading the bytes as text is not counted for them.`,
     'Each time is the least of its runs; every contender has to find the same, in the same process.',
   ];
