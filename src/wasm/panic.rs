@@ -14,6 +14,7 @@ pub fn throw_instead_of_trapping() {
         let error = Error::new(&format!("The engine failed: {panic}"));
         // A fresh object takes any property.
         let _ = Reflect::set(&error, &JsValue::from_str("code"), &JsValue::from_str("internal"));
+        let _ = Reflect::set(&error, &JsValue::from_str("crash"), &JsValue::TRUE);
         wasm_bindgen::throw_val(error.into());
     }));
 }

@@ -48,6 +48,23 @@ describe('a guarded call', () => {
   });
 });
 
+describe('what the glue throws', () => {
+  for (const [what, error, expected] of [
+    ['a freed object', new Error('null pointer passed to rust'), { code: 'bad-request', message: /freed/ }],
+    ['an argument of the wrong kind', new TypeError('no such kind'), { code: 'bad-request', message: /no such kind/ }],
+    ['anything else', new Error('odd'), { code: 'internal', message: /odd/ }],
+    ['no error at all', 'odd text', { code: 'internal', message: /odd text/ }],
+  ]) {
+    test(`${what} is one bad call, not the end of the engine`, () => {
+      const call = guard(() => {
+        throw error;
+      });
+      assert.throws(call, { name: 'HedgerowError', ...expected });
+      assert.equal(guard(() => 5)(), 5);
+    });
+  }
+});
+
 test('the methods of a guarded class throw our errors and keep their object', () => {
   class Engine {
     #value = 7;
@@ -59,6 +76,9 @@ test('the methods of a guarded class throw our errors and keep their object', ()
     }
   }
   guardClass(Engine);
+  const guarded = Engine.prototype.value;
+  guardClass(Engine);
+  assert.equal(Engine.prototype.value, guarded, 'guarded once');
   assert.equal(new Engine().value(), 7);
   assert.throws(() => new Engine().fail(), { name: 'HedgerowError', code: 'no-such-field' });
 });

@@ -1,7 +1,7 @@
 // Holds the one engine of this page, worker or process, and stands between it and the caller.
 
-import start from './engine.js';
-import { HedgerowError, toHedgerowError } from './error.js';
+import * as engine from './engine.js';
+import { HedgerowError, isCrash, toHedgerowError } from './error.js';
 import { compile, type Fetcher, type ModuleSource } from './load.js';
 
 /** How to start the engine. */
@@ -35,7 +35,8 @@ export function initializer(beside: () => URL, fetcher: Fetcher): (options?: Ini
 
 async function startFrom(options: InitOptions, beside: () => URL, fetcher: Fetcher): Promise<void> {
   const module = await compile(options.module ?? beside(), fetcher);
-  await start({ module_or_path: module });
+  await engine.default({ module_or_path: module });
+  for (const exported of Object.values(engine)) if (hasMethods(exported)) guardClass(exported);
   ready = true;
 }
 
@@ -60,8 +61,12 @@ export function guard<Call extends (...args: never[]) => unknown>(call: Call): C
   return guarded as unknown as Call;
 }
 
-/** Gives every method of an exported class the guard of `guard`. */
+const guardedClasses = new WeakSet();
+
+/** Gives every method of a class the guard of `guard`, once. */
 export function guardClass<Class extends { prototype: object }>(exported: Class): Class {
+  if (guardedClasses.has(exported)) return exported;
+  guardedClasses.add(exported);
   const properties = Object.entries(Object.getOwnPropertyDescriptors(exported.prototype));
   for (const [name, property] of properties) {
     if (name === 'constructor' || typeof property.value !== 'function') continue;
@@ -71,8 +76,15 @@ export function guardClass<Class extends { prototype: object }>(exported: Class)
   return exported;
 }
 
+/** Of the engine's exports, only what JavaScript holds on to and frees is a class. */
+function hasMethods(exported: unknown): exported is { prototype: object } {
+  if (typeof exported !== 'function') return false;
+  const prototype: unknown = exported.prototype;
+  return typeof prototype === 'object' && prototype !== null && 'free' in prototype;
+}
+
 function rethrow(thrown: unknown): never {
   const error = toHedgerowError(thrown);
-  if (error.code === 'internal') broken = error;
+  if (isCrash(thrown)) broken = error;
   throw error;
 }

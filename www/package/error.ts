@@ -16,12 +16,29 @@ export class HedgerowError extends Error {
 /** Makes a `HedgerowError` of whatever was thrown. */
 export function toHedgerowError(thrown: unknown): HedgerowError {
   if (thrown instanceof HedgerowError) return thrown;
-  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string') {
-    const message = 'message' in thrown ? String(thrown.message) : thrown.code;
-    const details: unknown = 'details' in thrown ? thrown.details : undefined;
-    return new HedgerowError(thrown.code, message, { details, cause: thrown });
+  const message = messageOf(thrown);
+  const code = property(thrown, 'code');
+  if (typeof code === 'string') {
+    return new HedgerowError(code, message, { details: property(thrown, 'details'), cause: thrown });
   }
-  // The engine is written never to stop like this: it is a bug in it, or the memory is used up.
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  // What the glue between JavaScript and the engine says of an object after its `free()`.
+  if (message.includes('null pointer passed to rust')) {
+    return new HedgerowError('bad-request', 'The object was freed before this call', { cause: thrown });
+  }
+  // The glue could not make sense of an argument.
+  if (thrown instanceof TypeError) return new HedgerowError('bad-request', message, { cause: thrown });
   return new HedgerowError('internal', `The engine failed: ${message}`, { cause: thrown });
+}
+
+/** Says whether the engine cannot go on after what was thrown: it trapped, or it said that it is broken. */
+export function isCrash(thrown: unknown): boolean {
+  return thrown instanceof WebAssembly.RuntimeError || property(thrown, 'crash') === true;
+}
+
+function messageOf(thrown: unknown): string {
+  return String(property(thrown, 'message') ?? thrown);
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined;
 }

@@ -148,8 +148,9 @@ async function treeChanges(hosted, entries, base) {
   for (const entry of entries) {
     const { path, mode, sha, content } = treeEntry(entry);
     if (sha === null) {
-      if (base === null || (await hosted.git.info(`${base}:${path}`)) === null)
-        {throw unprocessable('GitRPC::BadObjectState');}
+      if (base === null || (await hosted.git.info(`${base}:${path}`)) === null) {
+        throw unprocessable('GitRPC::BadObjectState');
+      }
       changes.set(path, null);
     } else if (content !== undefined) {
       inline.push({ path, mode, content: Buffer.from(content, 'utf8') });
