@@ -14,7 +14,7 @@ import { FieldError } from './execute.mjs';
 import { asFieldError } from './queries.mjs';
 import { commitValue, pullValue, refValue } from './values.mjs';
 
-/** @typedef {import('./execute.mjs').FieldType} FieldType */
+/** @typedef {import('./schema.mjs').FieldType} FieldType */
 /** @typedef {import('./values.mjs').GraphqlContext} GraphqlContext */
 /** @typedef {import('../../hosted.mjs').HostedRepository} HostedRepository */
 
@@ -70,7 +70,7 @@ const clientMutationId = { type: 'String' };
 /** @type {FieldType} */
 const text = { type: 'String' };
 
-/** @type {import('./execute.mjs').Schema['objects']} */
+/** @type {import('./schema.mjs').Schema['objects']} */
 export const OBJECTS = {
   Mutation: {
     createCommitOnBranch: mutation('CreateCommitOnBranch', createCommitOnBranch),
