@@ -121,6 +121,11 @@ impl<'a> Check<'a> {
         self.not_checked.insert(NotChecked { code, reason: reason.into() });
     }
 
+    /// Says how much of the fabric is there.
+    pub fn scope(&self) -> Scope {
+        self.options.scope
+    }
+
     /// Says what view the question is asked from.
     pub fn view(&self) -> View {
         self.options.view

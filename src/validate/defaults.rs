@@ -226,9 +226,6 @@ fn switch(spec: Option<&mut Value>) {
             }
         }
     }
-    for (key, default) in [("flapThreshold", 3), ("samplingInterval", 30), ("recoveryInterval", 300)] {
-        default_number(spec.get_mut("linkFlapErrDisable"), key, default);
-    }
 }
 
 fn gateway(spec: Option<&mut Value>) {

@@ -28,6 +28,7 @@ mod locate;
 mod metadata;
 mod object;
 mod options;
+mod ports;
 mod profiles;
 mod readers;
 pub mod rule_ids;

@@ -6,7 +6,6 @@ use super::field::Field;
 use super::finding::Key;
 use super::readers::Prefix;
 use super::readers::port_identity;
-use super::readers::read_address;
 use super::readers::read_mac;
 use super::readers::read_prefix;
 use super::rules;
@@ -21,6 +20,8 @@ pub enum Slot {
     Vlan,
     /// A VPC that holds a CIDR which does not parse, by its IPv4Namespace.
     BadCidr,
+    /// A Connection whose ends are not in order; the value is empty.
+    BadEnds,
     /// A port of a device.
     Port,
     /// The address of a link end.
@@ -162,6 +163,9 @@ impl Index {
     fn connection(&mut self, spec: Field<'_>) {
         let endpoints = Endpoints::read(spec);
         let Some(flavour) = endpoints.flavour.filter(|flavour| !flavour.is_mclag()) else { return };
+        if !endpoints.problems.is_empty() {
+            self.slot(Slot::BadEnds, "");
+        }
         for switch in endpoints.switches.keys() {
             self.refer(Kind::Switch, switch);
         }
@@ -171,18 +175,19 @@ impl Index {
         for end in endpoints.ends() {
             self.slot(Slot::Port, port_identity(end.port().text()));
         }
-        match flavour {
-            Flavour::Fabric | Flavour::Mesh | Flavour::Gateway => {
-                for end in endpoints.ends() {
-                    if let Some(prefix) = read_prefix(end.field.at("ip").text()) {
+        for (key, one, two) in
+            [("fabric", "spine", "leaf"), ("mesh", "leaf1", "leaf2"), ("gateway", "switch", "gateway")]
+        {
+            for link in spec.at(key).at("links").items() {
+                for ip in [link.at(one).at("ip"), link.at(two).at("ip")] {
+                    if let Some(prefix) = read_prefix(ip.text()) {
                         self.slot(Slot::LinkIp, prefix.address.to_string());
                     }
                 }
             }
-            Flavour::StaticExternal => {
-                self.refer(Kind::Vpc, spec.at("staticExternal").at("withinVPC").text());
-            }
-            _ => {}
+        }
+        if flavour == Flavour::StaticExternal {
+            self.refer(Kind::Vpc, spec.at("staticExternal").at("withinVPC").text());
         }
     }
 
@@ -220,9 +225,4 @@ impl Index {
             self.refer(Kind::GatewayGroup, group.at("name").text());
         }
     }
-}
-
-/// Returns the address of a text that may carry a length.
-pub fn address_of(text: &str) -> Option<std::net::IpAddr> {
-    read_prefix(text).map(|prefix| prefix.address).or_else(|| read_address(text))
 }

@@ -194,6 +194,10 @@ spec:
         expect![[r#"
             error schema-pattern at `10.0.0.300/31`: `10.0.0.300/31` is not an IPv4 address with a length
                 Write an address and a length, such as `172.30.128.0/31`, or leave it out
+            error CON-32 at `leaf-01/E1/1`: there is no Switch `leaf-01`
+                Create the Switch `leaf-01`, or name one that is there
+            error CON-32 at `spine-01/E1/1`: there is no Switch `spine-01`
+                Create the Switch `spine-01`, or name one that is there
         "#]],
     );
 }

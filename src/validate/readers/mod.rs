@@ -14,7 +14,6 @@ pub use address::read_cidr;
 pub use address::read_ip;
 pub use address::read_prefix;
 pub use duration::is_duration;
-pub use mac::Mac;
 pub use mac::read_mac;
 pub use port::is_port_range;
 pub use port::port_identity;

@@ -10,16 +10,36 @@
 //! what is wrong, the rule says `refuse_in_files`, with the reason in a
 //! comment.
 
+mod connection;
+mod connection_addresses;
+mod external;
+mod external_attachment;
+mod external_peering;
+mod gateway;
+mod gateway_acl;
+mod gateway_group;
+mod gateway_peering;
+mod ipv4_namespace;
+mod server;
+mod switch;
+mod switch_addresses;
+mod switch_ports;
+mod switch_profile;
+mod switch_profile_ports;
 pub(super) mod vlan_namespace;
 pub(super) mod vpc;
+mod vpc_attachment;
 mod vpc_dhcp;
+mod vpc_info;
 pub(super) mod vpc_peering;
 
+use super::Scope;
 use super::View;
 use super::check::Check;
 use super::field::Field;
 use super::finding::Finding;
 use super::object::Object;
+use super::readers::Prefix;
 use crate::schema::Kind;
 
 /// Checks an object that is created or updated, and that all of a fabric's
@@ -28,15 +48,31 @@ pub(super) fn check(check: &mut Check<'_>) {
     meta_02_namespace(check);
     match check.object.key.kind {
         Kind::Vpc => vpc::check(check),
+        Kind::VpcAttachment => vpc_attachment::check(check),
         Kind::VpcPeering => vpc_peering::check(check),
+        Kind::External => external::check(check),
+        Kind::ExternalAttachment => external_attachment::check(check),
+        Kind::ExternalPeering => external_peering::check(check),
+        Kind::Ipv4Namespace => ipv4_namespace::check(check),
+        Kind::Connection => connection::check(check),
+        Kind::Switch => switch::check(check),
         Kind::VlanNamespace => vlan_namespace::check(check),
-        _ => {}
+        Kind::SwitchProfile => switch_profile::check(check),
+        Kind::Gateway => gateway::check(check),
+        Kind::GatewayGroup => gateway_group::check(check),
+        Kind::GatewayPeering => gateway_peering::check(check),
+        Kind::VpcInfo => vpc_info::check(check),
+        // Nothing but the namespace is held against these.
+        Kind::Server | Kind::SwitchGroup | Kind::ServerProfile => {}
     }
 }
 
 /// Checks what an update may not change.
 pub(super) fn update(check: &mut Check<'_>, old: &Object) {
     match check.object.key.kind {
+        Kind::Ipv4Namespace => ipv4_namespace::update(check, old),
+        Kind::Connection => connection::update(check, old),
+        Kind::Switch => switch::update(check, old),
         Kind::VlanNamespace => vlan_namespace::update(check, old),
         _ => {}
     }
@@ -46,7 +82,14 @@ pub(super) fn update(check: &mut Check<'_>, old: &Object) {
 pub(super) fn delete(check: &mut Check<'_>) {
     match check.object.key.kind {
         Kind::Vpc => vpc::delete(check),
+        Kind::External => external::delete(check),
+        Kind::Ipv4Namespace => ipv4_namespace::delete(check),
+        Kind::Connection => connection::delete(check),
+        Kind::Server => server::delete(check),
+        Kind::Switch => switch::delete(check),
         Kind::VlanNamespace => vlan_namespace::delete(check),
+        Kind::SwitchProfile => switch_profile::delete(check),
+        // The fabric lets the others go, used or not.
         _ => {}
     }
 }
@@ -109,4 +152,100 @@ fn require_subnet(check: &mut Check<'_>, code: &'static str, field: Field<'_>, v
         .refuse(code, field, format!("the VPC `{}` has no subnet `{}`", vpc.name(), field.text()))
         .help(help)
         .with_object(&vpc.key, subnets.pointer(), "its subnets");
+}
+
+/// Refuses a name of more than 11 characters: it becomes part of the names of
+/// interfaces.
+fn name_is_short(check: &mut Check<'_>, code: &'static str) {
+    let length = check.name.len();
+    if length > 11 {
+        let kind = check.object.key.kind.name();
+        let field = check.metadata("name");
+        check
+            .refuse(
+                code,
+                field,
+                format!("the name of a {kind} has at most 11 characters, and this has {length}"),
+            )
+            .help("Shorten the name");
+    }
+}
+
+/// Refuses prefixes of one list that share addresses.
+fn lie_apart(check: &mut Check<'_>, code: &'static str, prefixes: &[(Field<'_>, Prefix)]) {
+    for (at, (field, prefix)) in prefixes.iter().enumerate() {
+        let earlier = prefixes.iter().take(at).filter(|(_, other)| other.overlaps(*prefix));
+        for (other_field, other) in earlier {
+            check
+                .refuse(code, *field, format!("`{prefix}` overlaps `{other}`"))
+                .help("Let the prefixes have no address in common")
+                .with_field(other_field.pointer(), "overlaps this");
+        }
+    }
+}
+
+/// Refuses a prefix that meets what the fabric keeps for itself.
+fn outside_reserved(check: &mut Check<'_>, code: &'static str, field: Field<'_>, prefix: Prefix) {
+    let reserved = &check.settings().reserved_subnets;
+    for range in reserved.value.iter().filter(|range| range.overlaps(prefix)) {
+        check
+            .refuse(code, field, format!("`{prefix}` overlaps {range}, which the fabric keeps for itself"))
+            .help("Choose a prefix outside the reserved ranges")
+            .assuming(reserved.assumed);
+    }
+}
+
+/// Refuses a kind of the gateways where they are off, and a namespace other
+/// than the one.
+fn gateway_kind(check: &mut Check<'_>, off: &'static str, namespaces: &'static str) {
+    let gateways = &check.settings().gateways;
+    if !gateways.value {
+        let field = check.object.root().at("kind");
+        match (check.view(), gateways.assumed) {
+            // Files that hold gateways most likely belong to a fabric that has
+            // them on; only the settings can tell.
+            (View::Files, Some(setting)) => {
+                check.skip(
+                    off,
+                    format!("whether gateways are on is not known; the setting `{setting}` is not given"),
+                );
+            }
+            (_, assumed) => {
+                check
+                    .refuse(off, field, "gateways are not enabled in this fabric")
+                    .help("Enable gateways in the fabric, or remove the resource")
+                    .assuming(assumed);
+            }
+        }
+    }
+    let namespace = check.metadata("namespace");
+    if !matches!(namespace.text(), "" | "default") {
+        check
+            .refuse(
+                namespaces,
+                namespace,
+                format!("the namespace is `{}`, and the fabric only uses `default`", namespace.text()),
+            )
+            .help("Write `default`, or leave the namespace out");
+    }
+}
+
+/// Returns whether the group that `field` names is there. The controller
+/// makes the group `default`, so files need not.
+fn require_gateway_group(check: &mut Check<'_>, code: &'static str, field: Field<'_>) {
+    let name = field.text();
+    if check.find(Kind::GatewayGroup, name).is_none() && !gateway::is_default_group(check, name) {
+        check.missing(code, field, Kind::GatewayGroup, name);
+    }
+}
+
+/// Refuses because something is not there in the whole fabric; in a part it
+/// cannot be known.
+fn absent(check: &mut Check<'_>, code: &'static str, field: Field<'_>, message: String, help: &'static str) {
+    match check.scope() {
+        Scope::Fabric => {
+            check.refuse(code, field, message).help(help);
+        }
+        Scope::Part => check.skip(code, message),
+    }
 }

@@ -31,17 +31,14 @@ impl<'a> Subnet<'a> {
         self.field.at("hostBGP").flag()
     }
 
-    pub fn vlan(&self) -> Field<'a> {
-        self.field.at("vlan")
-    }
-
     fn cidr(&self) -> Field<'a> {
         self.field.at("subnet")
     }
 }
 
 pub(super) fn check(check: &mut Check<'_>) {
-    vpc_01_02_name(check);
+    super::name_is_short(check, "VPC-01");
+    vpc_02_name(check);
     vpc_03_04_namespaces_are_named(check);
     vpc_05_06_number_of_subnets(check);
     vpc_07_08_mode(check);
@@ -69,18 +66,8 @@ pub(super) fn delete(check: &mut Check<'_>) {
     vpc_72_75_in_use(check);
 }
 
-fn vpc_01_02_name(check: &mut Check<'_>) {
+fn vpc_02_name(check: &mut Check<'_>) {
     let name = check.metadata("name");
-    let length = check.name.len();
-    if length > 11 {
-        check
-            .refuse(
-                "VPC-01",
-                name,
-                format!("the name of a VPC has at most 11 characters, and this has {length}"),
-            )
-            .help("Shorten the name");
-    }
     if check.name.starts_with("ext.") {
         check
             .refuse("VPC-02", name, "a name that begins with `ext.` is kept for externals")
@@ -165,13 +152,7 @@ fn vpc_11_12_place_of_prefix(check: &mut Check<'_>, subnet: Subnet<'_>) {
             )
             .help("Use a prefix of /30 or shorter");
     }
-    let reserved = &check.settings().reserved_subnets;
-    for range in reserved.value.iter().filter(|range| range.overlaps(prefix)) {
-        check
-            .refuse("VPC-12", cidr, format!("`{prefix}` overlaps {range}, which the fabric keeps for itself"))
-            .help("Choose a prefix outside the reserved ranges")
-            .assuming(reserved.assumed);
-    }
+    super::outside_reserved(check, "VPC-12", cidr, prefix);
 }
 
 fn vpc_13_host_bgp_without_dhcp(check: &mut Check<'_>, subnet: Subnet<'_>) {
@@ -240,18 +221,8 @@ fn vpc_55_vlans_differ(check: &mut Check<'_>) {
 }
 
 fn vpc_56_subnets_lie_apart(check: &mut Check<'_>, subnets: &[Subnet<'_>]) {
-    let mut earlier: Vec<&Subnet<'_>> = Vec::new();
-    for subnet in subnets {
-        for other in earlier.iter().filter(|other| other.prefix.overlaps(subnet.prefix)) {
-            let message =
-                format!("`{}` overlaps {} of the subnet `{}`", subnet.prefix, other.prefix, other.name);
-            check
-                .refuse("VPC-56", subnet.cidr(), message)
-                .help("Choose prefixes that have no address in common")
-                .with_field(other.cidr().pointer(), "overlaps this");
-        }
-        earlier.push(subnet);
-    }
+    let prefixes: Vec<_> = subnets.iter().map(|subnet| (subnet.cidr(), subnet.prefix)).collect();
+    super::lie_apart(check, "VPC-56", &prefixes);
 }
 
 fn vpc_57_59_permit(check: &mut Check<'_>) {
