@@ -9,6 +9,7 @@
 //!
 //! Everything but `wasm` is pure: no clock, randomness, network or thread.
 
+pub mod api;
 pub mod diagnostic;
 pub mod edit;
 pub mod fabric;

@@ -50,6 +50,7 @@ use serde::Serialize;
 
 /// A change of one field, or of one document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "op", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Edit {
     /// Gives a field a value, and makes the field if only its last key is
@@ -59,8 +60,10 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         document: Option<DocumentRef>,
         /// The field.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
         field: Pointer,
         /// Its value.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "Json"))]
         value: Value,
     },
     /// Puts an item into a list.
@@ -69,11 +72,13 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         document: Option<DocumentRef>,
         /// The list.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
         field: Pointer,
         /// The place the item will have; the end if left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         index: Option<usize>,
         /// The item.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "Json"))]
         value: Value,
     },
     /// Takes a field away, with its comments.
@@ -82,6 +87,7 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         document: Option<DocumentRef>,
         /// The field.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
         field: Pointer,
     },
     /// Gives a field another key.
@@ -90,6 +96,7 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         document: Option<DocumentRef>,
         /// The field.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
         field: Pointer,
         /// The key it gets.
         to: String,
@@ -97,6 +104,7 @@ pub enum Edit {
     /// Puts a document behind the last one.
     AppendDocument {
         /// Its value.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "Json"))]
         value: Value,
     },
     /// Takes a document away.

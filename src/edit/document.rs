@@ -19,6 +19,7 @@ use serde::Serialize;
 
 /// Names a document of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum DocumentRef {
     /// By its place, from 0.

@@ -29,7 +29,8 @@ pub fn documents(tree: &Tree) -> Vec<Document> {
     tree.documents().map(|node| document(tree, node)).collect()
 }
 
-fn document(tree: &Tree, node: NodeId) -> Document {
+/// Reads who the resource of one document is.
+pub fn document(tree: &Tree, node: NodeId) -> Document {
     let head = tree.root(node).and_then(|root| from_node::<Head<'_>>(tree, root, Reading::Kubernetes).ok());
     let Head { api_version, kind, metadata } = head.unwrap_or_default();
     let id =

@@ -6,6 +6,7 @@ use std::fmt;
 
 /// The identity of a resource: neither its version nor its file is part of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct ResourceId {
     /// API group, `vpc.githedgehog.com`; empty for the core group.

@@ -3,8 +3,18 @@
 //! **Invariant:** nothing is decided here; a value is decoded, passed on, and
 //! its answer encoded.
 
+mod convert;
+mod edit;
+mod fabric;
 mod panic;
+mod parse;
 
+pub use edit::edit;
+pub use fabric::Fabric;
+pub use fabric::open_fabric;
+pub use fabric::validate;
+pub use parse::ParsedFile;
+pub use parse::parse_file;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Returns the version of the package.

@@ -1,7 +1,22 @@
 // What the package exports, one line for each call. The types are the engine's own, made from the Rust code.
 
 import * as engine from './engine.js';
-import { guard } from './engine-state.js';
+import { guard, guardClass } from './engine-state.js';
+import { parse as lazyParse } from './parse.js';
 
 /** The version of the package. */
 export const version = /* @__PURE__ */ guard(engine.version);
+
+/** Reads a file. Never throws for what the file holds: that is in the findings. */
+export const parse = /* @__PURE__ */ guard(lazyParse);
+export type { ParseAnswer, ParsedDocument, ParseOptions } from './parse.js';
+
+/** Changes fields of a file by the least change of its text. */
+export const edit = /* @__PURE__ */ guard(engine.edit);
+
+/** Says what the fabric would say about files. */
+export const validate = /* @__PURE__ */ guard(engine.validate);
+
+/** Opens a fabric, to validate it again after each edit. */
+export const openFabric = /* @__PURE__ */ guard(engine.openFabric);
+guardClass(engine.Fabric);

@@ -1,0 +1,81 @@
+//! A file as it comes in: its path, its text, and positions in it.
+
+use super::shapes::Finding;
+use super::shapes::Position;
+use super::shapes::Range;
+use super::shapes::Related;
+use super::shapes::TextEdit;
+use crate::diagnostic::Diagnostic;
+use crate::limits::Limits;
+use crate::syntax::Tree;
+use crate::syntax::parse;
+use crate::text::LineIndex;
+use crate::text::Source;
+use crate::text::Span;
+use std::cell::OnceCell;
+
+/// A parsed file. The index of its lines is made when a position is asked for.
+#[derive(Debug)]
+pub struct File {
+    /// The path the caller gave it, for findings to name.
+    pub path: Option<String>,
+    tree: Tree,
+    lines: OnceCell<LineIndex>,
+}
+
+impl File {
+    /// Parses a file.
+    pub fn new(path: Option<String>, bytes: &[u8]) -> File {
+        File::from_tree(path, parse(Source::from_bytes(bytes), &Limits::DEFAULT))
+    }
+
+    /// Makes a file of a tree.
+    pub fn from_tree(path: Option<String>, tree: Tree) -> File {
+        File { path, tree, lines: OnceCell::new() }
+    }
+
+    /// Returns the tree.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// Returns the position of a byte.
+    pub fn position(&self, offset: u32) -> Position {
+        let lines = self.lines.get_or_init(|| LineIndex::new(self.tree.text()));
+        let position = lines.position(self.tree.text(), offset);
+        Position { offset: position.offset, line: position.line, column: position.column }
+    }
+
+    /// Returns where a span stands.
+    pub fn range(&self, span: Span) -> Range {
+        Range { start: self.position(span.start), end: self.position(span.end) }
+    }
+
+    /// Turns a finding about this file's text into an answer.
+    pub fn finding(&self, finding: &Diagnostic) -> Finding {
+        let related = finding.related.iter().map(|related| Related {
+            message: related.message.clone().into_owned(),
+            path: self.path.clone(),
+            resource: None,
+            range: Some(self.range(related.span)),
+        });
+        Finding {
+            code: finding.code.into(),
+            detail: None,
+            severity: finding.severity.into(),
+            message: finding.message.clone().into_owned(),
+            help: finding.help.clone().map(String::from),
+            path: self.path.clone(),
+            resource: None,
+            field: None,
+            range: Some(self.range(finding.span)),
+            related: related.collect(),
+            fix: None,
+        }
+    }
+
+    /// Turns an edit of this file's text into an answer.
+    pub fn text_edit(&self, edit: &crate::text::TextEdit) -> TextEdit {
+        TextEdit { range: self.range(edit.span), text: edit.text.clone() }
+    }
+}

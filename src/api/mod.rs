@@ -1,0 +1,52 @@
+//! Turns requests into answers as plain data: the only promised surface.
+//!
+//! Names and shapes are those the package exports; TypeScript's types are made
+//! from these. Offsets are UTF-16 units, fields are JSON Pointers.
+//!
+//! **Invariant:** no answer depends on anything but the request. What is wrong
+//! in a file is a finding; an [`Error`] means that the caller asked for what
+//! makes no sense.
+
+mod admit;
+mod edit;
+mod error;
+mod file;
+mod json;
+mod parse;
+mod shapes;
+mod validate;
+
+pub use crate::edit::DocumentRef;
+pub use crate::edit::Edit;
+pub use crate::model::ResourceId;
+pub use admit::AdmitAnswer;
+pub use admit::AdmitRequest;
+pub use admit::ObjectInput;
+pub use admit::ObjectRef;
+pub use admit::OperationOption;
+pub use admit::StageName;
+pub use edit::EditAnswer;
+pub use edit::edit;
+pub use error::Error;
+pub use file::File;
+pub use json::Json;
+pub use parse::Parsed;
+pub use parse::ParsedDocument;
+pub use shapes::Finding;
+pub use shapes::Fix;
+pub use shapes::Position;
+pub use shapes::Range;
+pub use shapes::Related;
+pub use shapes::Severity;
+pub use shapes::TextEdit;
+pub use validate::Fabric;
+pub use validate::FileInput;
+pub use validate::NotChecked;
+pub use validate::ReplaceAnswer;
+pub use validate::Report;
+pub use validate::ResourceItem;
+pub use validate::ResourcePage;
+pub use validate::ScopeOption;
+pub use validate::UnknownFieldsOption;
+pub use validate::ValidateOptions;
+pub use validate::validate;

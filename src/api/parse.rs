@@ -1,0 +1,74 @@
+//! `parse`: a file's documents and what is wrong with them.
+
+use super::file::File;
+use super::json::Json;
+use super::shapes::Finding;
+use super::shapes::Range;
+use crate::limits::Limits;
+use crate::model;
+use crate::model::Reading;
+use crate::model::ResourceId;
+use crate::syntax::NodeId;
+
+/// A parsed file. Its values are made when they are read.
+#[derive(Debug)]
+pub struct Parsed {
+    file: File,
+    documents: Vec<NodeId>,
+}
+
+/// Where a document stands and who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParsedDocument {
+    /// The resource it holds, if it says who it is.
+    pub resource: Option<ResourceId>,
+    /// Its place, markers included.
+    pub range: Range,
+}
+
+impl Parsed {
+    /// Parses a file. Never fails.
+    pub fn new(path: Option<String>, bytes: &[u8]) -> Parsed {
+        let file = File::new(path, bytes);
+        let documents = file.tree().documents().collect();
+        Parsed { file, documents }
+    }
+
+    /// Returns the number of documents.
+    pub fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Says whether the file has no document.
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
+    /// Returns a document's place and identity.
+    pub fn document(&self, index: usize) -> Option<ParsedDocument> {
+        let node = *self.documents.get(index)?;
+        let resource = model::document(self.file.tree(), node).id;
+        Some(ParsedDocument { resource, range: self.file.range(self.file.tree().span(node)) })
+    }
+
+    /// Returns what a document says, as the cluster reads it; null for an empty
+    /// one.
+    pub fn value(&self, index: usize) -> Option<Json> {
+        let node = *self.documents.get(index)?;
+        Some(Json(model::read(self.file.tree(), node, Reading::Kubernetes)))
+    }
+
+    /// Returns what is wrong with the file as YAML, in text order.
+    pub fn findings(&self) -> Vec<Finding> {
+        let tree = self.file.tree();
+        let mut all = tree.diagnostics().to_vec();
+        for &document in self.documents.iter().filter(|&&document| model::may_surprise(tree, document)) {
+            all.extend(
+                model::read_with_findings(tree, document, Reading::Kubernetes, &Limits::DEFAULT).findings,
+            );
+        }
+        all.sort_by_key(|finding| (finding.span, finding.code));
+        all.truncate(Limits::DEFAULT.findings);
+        all.iter().map(|finding| self.file.finding(finding)).collect()
+    }
+}

@@ -1,0 +1,132 @@
+//! Values from JavaScript and back.
+//!
+//! File contents cross as bytes. Options are read strictly: a misspelt one is
+//! an error, not nothing.
+
+use crate::api::Error;
+use js_sys::JSON;
+use js_sys::JsString;
+use js_sys::Object;
+use js_sys::Reflect;
+use js_sys::Uint8Array;
+use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+
+/// Turns an answer into a plain object.
+pub fn encode<T: Serialize + ?Sized>(answer: &T) -> Result<JsValue, JsValue> {
+    answer.serialize(&Serializer::json_compatible()).map_err(|error| internal(&error.to_string()))
+}
+
+/// Reads a plain object. What `T` does not know is refused, as is what JSON
+/// cannot hold.
+pub fn decode<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> {
+    let json = JSON::stringify(value).ok().and_then(|text| text.as_string());
+    let Some(json) = json else { return Err(misuse(&format!("{what}: this is no plain value"))) };
+    serde_json::from_str(&json).map_err(|error| {
+        let message = error.to_string();
+        let sentence = message.rsplit_once(" at line ").map_or(message.as_str(), |(sentence, _)| sentence);
+        misuse(&format!("{what}: {sentence}"))
+    })
+}
+
+/// Reads options; left out, they are the defaults.
+pub fn options<T: DeserializeOwned + Default>(value: &JsValue) -> Result<T, JsValue> {
+    if value.is_undefined() || value.is_null() { Ok(T::default()) } else { decode("options", value) }
+}
+
+/// Reads the content of a file: a text, or bytes.
+pub fn content(what: &str, value: &JsValue) -> Result<Vec<u8>, JsValue> {
+    if let Some(text) = value.as_string() {
+        return Ok(text.into_bytes());
+    }
+    match value.dyn_ref::<Uint8Array>() {
+        Some(bytes) => Ok(bytes.to_vec()),
+        None => Err(misuse(&format!("{what}: the content of a file is a string or a Uint8Array"))),
+    }
+}
+
+/// Reads a property of an object; undefined where there is none.
+pub fn property(what: &str, object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    if !object.is_object() {
+        return Err(misuse(&format!("{what}: this is no object")));
+    }
+    Reflect::get(object, &JsString::from(name))
+}
+
+/// Takes properties that need reading of their own out of an object. Returns
+/// the rest as a new object, and them.
+pub fn apart<const N: usize>(
+    what: &str,
+    object: &JsValue,
+    names: [&str; N],
+) -> Result<(JsValue, [JsValue; N]), JsValue> {
+    if object.is_undefined() || object.is_null() {
+        return Ok((JsValue::UNDEFINED, names.map(|_| JsValue::UNDEFINED)));
+    }
+    let Some(object) = object.dyn_ref::<Object>() else {
+        return Err(misuse(&format!("{what}: this is no object")));
+    };
+    let rest = Object::assign(&Object::new(), object);
+    let taken = names.map(|name| {
+        let name = JsString::from(name);
+        let value = Reflect::get(object, &name).unwrap_or(JsValue::UNDEFINED);
+        // A fresh object gives up any property.
+        let _ = Reflect::delete_property(&rest, &name);
+        value
+    });
+    Ok((rest.into(), taken))
+}
+
+/// Gives a fresh object a property.
+pub fn set(object: &Object, name: &str, value: &JsValue) {
+    // A fresh object takes any property.
+    let _ = Reflect::set(object, &JsString::from(name), value);
+}
+
+/// Options that only name a file.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PathOption {
+    /// The file's path.
+    pub path: Option<String>,
+}
+
+/// Which part of a list is wanted; all of it if left out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageOption {
+    /// Index of the first item.
+    pub offset: usize,
+    /// The most items.
+    pub limit: usize,
+}
+
+impl Default for PageOption {
+    fn default() -> PageOption {
+        PageOption { offset: 0, limit: usize::MAX }
+    }
+}
+
+/// Makes the error for a request that makes no sense.
+pub fn misuse(message: &str) -> JsValue {
+    error(&Error::bad_request(message.to_owned()))
+}
+
+/// Makes the error that JavaScript sees.
+pub fn error(error: &Error) -> JsValue {
+    thrown(error.code, &error.message)
+}
+
+fn internal(message: &str) -> JsValue {
+    thrown("internal", message)
+}
+
+fn thrown(code: &str, message: &str) -> JsValue {
+    let error = js_sys::Error::new(message);
+    set(&error, "code", &JsValue::from_str(code));
+    error.into()
+}
