@@ -27,9 +27,10 @@ export async function checks() {
   return sum(results);
 }
 
-/** All sources together, as an editor sees them, and the page for itself, which must not know Node. */
+/** All sources together, as an editor sees them, the test host's JavaScript, and the page for itself, which must not know Node. */
 function typeScriptProjects() {
-  return hasPage() ? ['tsconfig.json', 'tsconfig.page.json'] : ['tsconfig.json'];
+  const all = ['tsconfig.json', 'tests/githost/tsconfig.json'];
+  return hasPage() ? [...all, 'tsconfig.page.json'] : all;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

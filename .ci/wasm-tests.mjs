@@ -20,7 +20,30 @@ export function wasmTestsInNode() {
  * so there is no need for a driver that fits the browser's version.
  */
 export async function wasmTestsInBrowser() {
-  const server = spawn('cargo', ['test', ...args], {
+  const browser = await openBrowser();
+  try {
+    const server = startServer();
+    try {
+      const page = await browser.newPage();
+      await page.goto(await addressOf(server));
+      await page.waitForFunction(
+        () => document.querySelector('#output')?.textContent.includes('test result:'),
+        undefined,
+        { timeout: longestMs },
+      );
+      const text = (await page.locator('#output').textContent()) ?? '';
+      console.log(text);
+      return countCargo(text);
+    } finally {
+      stop(server);
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+function startServer() {
+  return spawn('cargo', ['test', ...args], {
     cwd: root,
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -32,26 +55,6 @@ export async function wasmTestsInBrowser() {
       WASM_BINDGEN_TEST_ADDRESS: '127.0.0.1:0',
     },
   });
-  try {
-    const browser = await openBrowser();
-    try {
-      const page = await browser.newPage();
-      await page.goto(await addressOf(server));
-      const output = page.locator('#output');
-      await page.waitForFunction(
-        () => document.querySelector('#output')?.textContent.includes('test result:'),
-        undefined,
-        { timeout: longestMs },
-      );
-      const text = (await output.textContent()) ?? '';
-      console.log(text);
-      return countCargo(text);
-    } finally {
-      await browser.close();
-    }
-  } finally {
-    stop(server);
-  }
 }
 
 function addressOf(server) {

@@ -25,7 +25,7 @@ import { randomFrom } from './random.mjs';
  *   | { type: 'reordered' }
  *   | { type: 'wrong-bytes' }
  *   | { type: 'expired-token' }
- *   | { type: 'rate-limit', limit: 'primary' | 'secondary', retryAfter?: number }
+ *   | { type: 'rate-limit', limit: 'primary' | 'secondary', status?: 403 | 429, retryAfter?: number }
  *   | { type: 'loser-forbidden' }} Fault
  *
  * - `status` answers with this status instead; with `at: 'answer'` the work is done all the same. `cors: 'missing'` is a gateway's answer.
@@ -36,7 +36,7 @@ import { randomFrom } from './random.mjs';
  * - `reordered` turns lists and batches around.
  * - `wrong-bytes` changes one byte in every blob that is read.
  * - `expired-token` treats the token as expired.
- * - `rate-limit` refuses as the host refuses who asks too much.
+ * - `rate-limit` refuses as the host refuses who asks too much, with 403 when no status is given.
  * - `loser-forbidden` tells who loses a race that they may not push.
  */
 

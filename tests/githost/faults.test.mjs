@@ -62,6 +62,8 @@ test('a rule strikes the requests it names, after so many, so many times', async
 test('a lagging read shows the branch as it was before the last push', async (t) => {
   const host = await hostFor(t);
   const before = await headOf(host);
+  host.fault({ fault: { type: 'stale-refs' } });
+  assert.equal((await rest(host, 'GET ~/git/ref/heads/main')).json.object.sha, before);
   await host.teammate({ kind: 'comment' });
   host.fault({ times: 3, fault: { type: 'stale-refs' } });
   assert.equal((await rest(host, 'GET ~/git/ref/heads/main')).json.object.sha, before);
@@ -106,6 +108,9 @@ test('limits, expired tokens and hidden headers come on demand', async (t) => {
   const limited = await rest(host, 'GET ~');
   assert.deepEqual([limited.status, limited.headers.get('retry-after')], [403, '7']);
   assert.match(limited.json.message, /secondary rate limit/);
+  host.fault({ fault: { type: 'rate-limit', limit: 'secondary', status: 429 } });
+  const unsaid = await rest(host, 'GET ~');
+  assert.deepEqual([unsaid.status, unsaid.headers.get('retry-after')], [429, null]);
   host.fault({ fault: { type: 'expired-token' } });
   assert.equal((await rest(host, 'GET ~')).status, 401);
   host.fault({ fault: { type: 'hidden-headers', names: ['x-ratelimit-remaining', 'ETag'] } });

@@ -165,6 +165,21 @@ test('what the schema does not have is refused whole, with status 200', async ()
   assert.deepEqual([missing.json.data.repository, missing.json.errors[0].type], [null, 'NOT_FOUND']);
 });
 
+test('variables and fragments are held to the schema too', async () => {
+  const query = `query Q($a: String, $b: ID!, $c: Int!) {
+      repository(owner: $a, name: "fabric") { object(oid: $b) { ...On } name @include(if: $d) }
+    }
+    fragment On on Ref { name }`;
+  const { json } = await graphql(host, query, { a: 'demo', b: 'x', c: 1 });
+  assert.deepEqual(json.errors.map((/** @type {{ message: string }} */ { message }) => message).sort(), [
+    "Fragment on Ref can't be spread inside GitObject",
+    'Type mismatch on variable $a and argument owner (String / String!)',
+    'Type mismatch on variable $b and argument oid (ID! / GitObjectID)',
+    'Variable $c is declared by Q but not used',
+    'Variable $d is used but not declared',
+  ]);
+});
+
 test('fields of one name are merged, and directives choose', async () => {
   const query = `query($yes: Boolean!) { repository(owner: "demo", name: "fabric") {
       owner { login } owner { id }

@@ -84,6 +84,24 @@ test('a push by real git between reading and writing makes the save stale', asyn
   assert.equal(await headOf(host), pushed.commit);
 });
 
+test('a branch that cannot be is no branch, and the host lives on', async (t) => {
+  const host = await hostFor(t);
+  for (const branchName of ['nowhere', 'main@{7}', 'main~1', 'a\nb']) {
+    const answer = await graphql(
+      host,
+      'mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }',
+      {
+        input: {
+          branch: { repositoryNameWithOwner: host.repository, branchName },
+          expectedHeadOid: await headOf(host),
+          message: { headline: 'x' },
+        },
+      },
+    );
+    assert.deepEqual([answer.status, answer.json.errors[0].type], [200, 'NOT_FOUND'], branchName);
+  }
+});
+
 test('a commit that deletes what is not there changes nothing', async (t) => {
   const host = await hostFor(t);
   const head = await headOf(host);

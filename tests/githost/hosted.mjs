@@ -4,8 +4,6 @@
  * **Invariant:** everything that changes a branch goes through `move`, which checks rules and then asks Git.
  */
 
-import { NO_OBJECT } from './git/repository.mjs';
-
 /**
  * @typedef {object} BranchRules
  * @property {number | null} approvals pull requests are required, with so many approvals; null when pushes are free
@@ -85,9 +83,7 @@ export class HostedRepository {
   async ref(ref, reading = 'current') {
     const current = await this.git.info(ref);
     if (current === null || reading === 'current') return current;
-    const before = await this.git.info(`${ref}@{1}`);
-    // A ref that has moved once only has the zero id before that move: there is nothing older to be seen.
-    return before === null || before.oid === NO_OBJECT ? current : before;
+    return (await this.git.before(ref)) ?? current;
   }
 
   /** Tells whether nothing has been committed on any branch. */

@@ -1,18 +1,44 @@
 /**
  * Starts a demo host from the command line and prints where it is, as one line of JSON.
  *
- *     node tests/githost/main.mjs [--port N] [--seed-empty]
+ *     node tests/githost/main.mjs [--host github] [--port N] [--seed-empty]
+ *
+ * Whatever host is named, the line has the same fields, and the host ends with SIGINT or SIGTERM and leaves nothing behind.
  */
 
 import { parseArgs } from 'node:util';
 
 import { startGitHost } from './server.mjs';
 
+/**
+ * What stands in the slot of a demo host: one of the façades here, or a real host that is started and filled.
+ *
+ * @typedef {object} DemoHost
+ * @property {string} url
+ * @property {string} repository
+ * @property {string} branch
+ * @property {string} directory
+ * @property {string} token
+ * @property {() => Promise<void>} close
+ */
+
+/** @type {Record<string, (options: import('./server.mjs').GitHostOptions) => Promise<DemoHost>>} */
+const HOSTS = { github: startGitHost };
+
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '0' }, 'seed-empty': { type: 'boolean', default: false } },
+  options: {
+    host: { type: 'string', default: 'github' },
+    port: { type: 'string', default: '0' },
+    'seed-empty': { type: 'boolean', default: false },
+  },
 });
 
-const host = await startGitHost({ port: Number(values.port), seed: values['seed-empty'] ? 'empty' : 'demo' });
+const start = Object.hasOwn(HOSTS, values.host) ? HOSTS[values.host] : undefined;
+if (start === undefined) {
+  process.stderr.write(`There is no host "${values.host}". There are: ${Object.keys(HOSTS).join(', ')}\n`);
+  process.exit(2);
+}
+const host = await start({ port: Number(values.port), seed: values['seed-empty'] ? 'empty' : 'demo' });
 const { url, repository, branch, directory, token } = host;
 process.stdout.write(`${JSON.stringify({ url, repository, branch, directory, token })}\n`);
 

@@ -183,6 +183,7 @@ test('an archive is a way to another origin', async () => {
 test('what is no JSON or no route is refused as GitHub does', async () => {
   const url = `${host.url}/repos/${host.repository}/git/refs`;
   const answer = await fetch(url, { method: 'POST', headers: { Authorization: `token ${host.token}` }, body: '{' });
-  assert.deepEqual([answer.status, (await answer.json()).message], [400, 'Problems parsing JSON']);
+  assert.equal(answer.status, 400);
+  assert.match(await answer.text(), /"message":"Problems parsing JSON"/);
   assert.equal((await rest(host, 'GET /nothing/here')).status, 404);
 });

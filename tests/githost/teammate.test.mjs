@@ -126,6 +126,12 @@ test('the command line prints where the host is, and leaves nothing behind', asy
   assert.equal(await ended, 0);
 });
 
+test('the command line names the hosts it has when it is asked for another', async () => {
+  const main = fileURLToPath(new URL('./main.mjs', import.meta.url));
+  const run = promisify(execFile);
+  await assert.rejects(run(process.execPath, [main, '--host', 'svn']), /There is no host "svn"\. There are: github/);
+});
+
 test('a host that is closed has removed its folder', async (t) => {
   const host = await hostFor(t, { seed: 'empty' });
   assert.ok(existsSync(host.bareDirectory));

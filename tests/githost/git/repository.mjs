@@ -104,7 +104,7 @@ export class GitRepository {
    * @returns {Promise<ObjectInfo | null>}
    */
   async info(name) {
-    if (!isOneLine(name)) return null;
+    if (!isName(name)) return null;
     const [oid, type, size] = (await this.#infos.ask(`${name}\n`, readLine)).split(' ').slice(-3);
     if (size === undefined || !/^[0-9a-f]{40}$/.test(oid)) return null;
     return { oid, type: /** @type {GitObject['type']} */ (type), size: Number(size) };
@@ -115,7 +115,7 @@ export class GitRepository {
    * @returns {Promise<GitObject | null>}
    */
   async object(name) {
-    if (!isOneLine(name)) return null;
+    if (!isName(name)) return null;
     return this.#contents.ask(`${name}\n`, readObject);
   }
 
@@ -239,12 +239,24 @@ export class GitRepository {
   }
 
   /**
+   * Answers what a ref pointed to before its last move.
+   *
+   * @param {string} ref full name
+   * @returns {Promise<ObjectInfo | null>} null when it has moved once only
+   */
+  async before(ref) {
+    const finished = await tryGit(this.directory, ['rev-parse', '--verify', '--quiet', `${ref}@{1}`]);
+    const oid = finished.stdout.toString('latin1').trim();
+    return finished.code !== 0 || oid === NO_OBJECT ? null : this.info(oid);
+  }
+
+  /**
    * Tells whether a branch or tag of this full name may exist.
    *
    * @param {string} ref
    */
   async isRefName(ref) {
-    if (!isOneLine(ref) || ref.includes('\0')) return false;
+    if (!isName(ref) || ref.includes('\0')) return false;
     return (await tryGit(this.directory, ['check-ref-format', ref])).code === 0;
   }
 
@@ -372,9 +384,14 @@ function readObject(bytes) {
   return { answer: { oid, type: /** @type {GitObject['type']} */ (type), content }, used: end + 1 };
 }
 
-/** @param {string} name */
-function isOneLine(name) {
-  return name !== '' && !name.includes('\n');
+/**
+ * Tells whether a running git may be asked for this. A line break would be two questions, and at a place in the log of a
+ * ref that does not exist (`main@{9}`) git gives up altogether.
+ *
+ * @param {string} name
+ */
+function isName(name) {
+  return name !== '' && !name.includes('\n') && !name.split(':', 1)[0].includes('@{');
 }
 
 /** @param {Buffer} bytes */

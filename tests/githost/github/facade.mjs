@@ -116,7 +116,7 @@ function dispatch({ site, quota, call, credential, bucket }, resource) {
     if (method !== 'POST') throw notFound();
     return answerGraphql({ call, site, credential, bucket });
   }
-  const found = route(method, path.slice(API.length));
+  const found = route(method === 'HEAD' ? 'GET' : method, path.slice(API.length));
   if (found === null) throw notFound();
   return found.handler({ call, site, api: `${call.origin}${API}`, credential, params: found.params, quota });
 }
@@ -129,9 +129,9 @@ function dispatch({ site, quota, call, credential, bucket }, resource) {
  */
 function limitOf({ struck, request }, credential, bucket) {
   const fault = struck.find('rate-limit');
-  if (fault?.limit === 'secondary') return secondaryLimit(fault.retryAfter);
+  if (fault?.limit === 'secondary') return secondaryLimit(fault);
   if (fault?.limit === 'primary') bucket.used = bucket.limit;
-  return isSpent(bucket) && request.path !== `${API}/rate_limit` ? primaryLimit(credential) : null;
+  return isSpent(bucket) && request.path !== `${API}/rate_limit` ? primaryLimit(credential, fault?.status) : null;
 }
 
 /**

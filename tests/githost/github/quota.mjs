@@ -81,16 +81,25 @@ export function isSpent({ limit, used }) {
   return used >= limit;
 }
 
-/** Refuses who has used up the hour. @param {import('./access.mjs').Credential} credential */
-export function primaryLimit(credential) {
+/**
+ * Refuses who has used up the hour.
+ *
+ * @param {import('./access.mjs').Credential} credential
+ * @param {403 | 429} [status]
+ */
+export function primaryLimit(credential, status = 403) {
   const who = credential.type === 'anonymous' ? '127.0.0.1' : `user ID ${credential.token.account.id}`;
-  return new Refusal(403, `API rate limit exceeded for ${who}.`);
+  return new Refusal(status, `API rate limit exceeded for ${who}.`);
 }
 
-/** Refuses who asks too fast. @param {number} [retryAfter] seconds, left out when the host does not say */
-export function secondaryLimit(retryAfter) {
+/**
+ * Refuses who asks too fast.
+ *
+ * @param {{ status?: 403 | 429 | undefined, retryAfter?: number | undefined }} limit seconds to wait, left out when the host does not say
+ */
+export function secondaryLimit({ status = 403, retryAfter }) {
   return new Refusal(
-    403,
+    status,
     'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
     retryAfter === undefined ? {} : { headers: { 'Retry-After': String(retryAfter) } },
   );

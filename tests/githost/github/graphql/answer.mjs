@@ -9,7 +9,7 @@ import { INPUTS, OBJECTS as MUTATIONS } from './mutations.mjs';
 import { INTERFACES, OBJECTS as QUERIES } from './queries.mjs';
 import { GraphqlSyntaxError, readDocument } from './read.mjs';
 
-/** @type {import('./execute.mjs').Schema} */
+/** @type {import('./schema.mjs').Schema} */
 const SCHEMA = { objects: { ...QUERIES, ...MUTATIONS }, interfaces: INTERFACES, inputs: INPUTS };
 
 /**

@@ -4,26 +4,15 @@
  * **Invariant:** a document that asks for what does not exist is refused whole, before any field is resolved.
  */
 
+import { check } from './check.mjs';
 import { InputError, coerced, coercedFields, valueOf } from './input.mjs';
+import { fieldsOf, isA } from './schema.mjs';
 
 /** @typedef {import('./read.mjs').Selection} Selection */
 /** @typedef {import('./read.mjs').FieldNode} FieldNode */
 /** @typedef {import('./read.mjs').Document} Document */
 
-/**
- * @typedef {object} FieldType
- * @property {string} type of the answer, such as `[TreeEntry!]`
- * @property {Record<string, string>} [arguments]
- * @property {(parent: any, given: Record<string, any>, context: any) => unknown} [resolve] the parent's property of that name when not given
- */
-
-/**
- * @typedef {object} Schema
- * @property {Record<string, Record<string, FieldType>>} objects fields by type; the roots are `Query` and `Mutation`
- * @property {Record<string, { fields: Record<string, FieldType>, possible: readonly string[] }>} interfaces their values carry `__typename`
- * @property {import('./input.mjs').InputTypes} inputs
- */
-
+/** @typedef {import('./schema.mjs').Schema} Schema */
 /** @typedef {{ line: number, column: number }} Place */
 /** @typedef {{ type?: string, path?: (string | number)[], message: string, locations?: Place[], extensions?: Record<string, unknown> }} GraphqlError */
 
@@ -63,7 +52,7 @@ export async function execute(schema, { document, operationName, variables }, co
   }
   const [operation] = named;
   const root = operation.type === 'query' ? 'Query' : 'Mutation';
-  const refused = new Checker(schema, document).check(operation, root);
+  const refused = check(schema, document, operation);
   if (refused.length > 0) return { errors: refused };
   const values = new Map();
   try {
@@ -78,122 +67,6 @@ export async function execute(schema, { document, operationName, variables }, co
   const run = new Run(schema, { document, variables: values, context });
   const data = await run.selections(root, {}, operation.selections, []);
   return run.errors.length === 0 ? { data } : { data, errors: run.errors };
-}
-
-/** Looks for what no schema has, without resolving anything. */
-class Checker {
-  /** @type {GraphqlError[]} */
-  #errors = [];
-  #schema;
-  #document;
-
-  /**
-   * @param {Schema} schema
-   * @param {Document} document
-   */
-  constructor(schema, document) {
-    this.#schema = schema;
-    this.#document = document;
-  }
-
-  /**
-   * @param {import('./read.mjs').Operation} operation
-   * @param {string} root
-   */
-  check(operation, root) {
-    this.#selections(root, operation.selections, [operation.type], new Set());
-    return this.#errors;
-  }
-
-  /**
-   * @param {string} type
-   * @param {readonly Selection[]} selections
-   * @param {(string | number)[]} path
-   * @param {ReadonlySet<string>} spreading names of the fragments around
-   */
-  #selections(type, selections, path, spreading) {
-    for (const selection of selections) {
-      if (selection.kind === 'field') {
-        this.#field(type, selection, path, spreading);
-      } else if (selection.kind === 'inline') {
-        const on = selection.on ?? type;
-        if (this.#isType(on, path)) this.#selections(on, selection.selections, [...path, `... on ${on}`], spreading);
-      } else {
-        const fragment = this.#document.fragments.get(selection.name);
-        if (fragment === undefined || spreading.has(selection.name)) {
-          this.#errors.push({
-            path,
-            locations: [selection.place],
-            message: `Fragment ${selection.name} cannot be used`,
-          });
-        } else if (this.#isType(fragment.on, path)) {
-          this.#selections(fragment.on, fragment.selections, path, new Set([...spreading, selection.name]));
-        }
-      }
-    }
-  }
-
-  /**
-   * @param {string} type
-   * @param {FieldNode} node
-   * @param {(string | number)[]} path
-   * @param {ReadonlySet<string>} spreading
-   */
-  #field(type, node, path, spreading) {
-    if (node.name === '__typename') return;
-    const below = [...path, node.alias];
-    const field = fieldsOf(this.#schema, type)?.[node.name];
-    if (field === undefined) {
-      this.#errors.push({
-        path: below,
-        extensions: { code: 'undefinedField', typeName: type, fieldName: node.name },
-        locations: [node.place],
-        message: `Field '${node.name}' doesn't exist on type '${type}'`,
-      });
-      return;
-    }
-    this.#arguments(field, node, below);
-    const inner = namedType(field.type);
-    const composite = fieldsOf(this.#schema, inner) !== undefined;
-    if (composite && node.selections.length === 0) {
-      const message = `Field must have selections (field '${node.name}' returns ${inner} but has no selections. Did you mean '${node.name} { ... }'?)`;
-      this.#errors.push({ path: below, locations: [node.place], message });
-    } else if (!composite && node.selections.length > 0) {
-      const message = `Selections can't be made on scalars (field '${node.name}' returns ${inner} but has selections)`;
-      this.#errors.push({ path: below, locations: [node.place], message });
-    }
-    this.#selections(inner, node.selections, below, spreading);
-  }
-
-  /**
-   * @param {FieldType} field
-   * @param {FieldNode} node
-   * @param {(string | number)[]} path
-   */
-  #arguments(field, node, path) {
-    const wanted = field.arguments ?? {};
-    for (const [name] of node.arguments) {
-      if (wanted[name] !== undefined) continue;
-      const message = `Field '${node.name}' doesn't accept argument '${name}'`;
-      this.#errors.push({ path: [...path, name], locations: [node.place], message });
-    }
-    const given = new Set(node.arguments.map(([name]) => name));
-    const missing = Object.keys(wanted).filter((name) => wanted[name].endsWith('!') && !given.has(name));
-    if (missing.length > 0) {
-      const message = `Field '${node.name}' is missing required arguments: ${missing.join(', ')}`;
-      this.#errors.push({ path, locations: [node.place], message });
-    }
-  }
-
-  /**
-   * @param {string} type
-   * @param {(string | number)[]} path
-   */
-  #isType(type, path) {
-    if (fieldsOf(this.#schema, type) !== undefined) return true;
-    this.#errors.push({ path, message: `No such type ${type}, so it can't be a fragment condition` });
-    return false;
-  }
 }
 
 /** Resolves one operation. */
@@ -314,26 +187,4 @@ class Run {
     }
     return fieldsOf(this.#schema, bare) === undefined ? value : this.selections(bare, value, selections, path);
   }
-}
-
-/**
- * @param {Schema} schema
- * @param {string} type
- */
-function fieldsOf(schema, type) {
-  return schema.objects[type] ?? schema.interfaces[type]?.fields;
-}
-
-/**
- * @param {Schema} schema
- * @param {string} type of an object
- * @param {string} condition
- */
-function isA(schema, type, condition) {
-  return type === condition || schema.interfaces[condition]?.possible.includes(type) === true;
-}
-
-/** @param {string} type such as `[Ref!]!` */
-function namedType(type) {
-  return type.replace(/[[\]!]/g, '');
 }

@@ -10,11 +10,12 @@ import { contentOfId } from '../ids.mjs';
 import { openPull } from '../pulls.mjs';
 import { ruleViolation } from '../refusal.mjs';
 import { isTreePath } from '../rest/objects.mjs';
+import { isPlainRef } from '../revision.mjs';
 import { FieldError } from './execute.mjs';
 import { asFieldError } from './queries.mjs';
 import { commitValue, pullValue, refValue } from './values.mjs';
 
-/** @typedef {import('./execute.mjs').FieldType} FieldType */
+/** @typedef {import('./schema.mjs').FieldType} FieldType */
 /** @typedef {import('./values.mjs').GraphqlContext} GraphqlContext */
 /** @typedef {import('../../hosted.mjs').HostedRepository} HostedRepository */
 
@@ -70,7 +71,7 @@ const clientMutationId = { type: 'String' };
 /** @type {FieldType} */
 const text = { type: 'String' };
 
-/** @type {import('./execute.mjs').Schema['objects']} */
+/** @type {import('./schema.mjs').Schema['objects']} */
 export const OBJECTS = {
   Mutation: {
     createCommitOnBranch: mutation('CreateCommitOnBranch', createCommitOnBranch),
@@ -129,7 +130,7 @@ async function createCommitOnBranch(context, { branch: target, expectedHeadOid, 
     throw new FieldError('UNPROCESSABLE', 'The changes are too large.');
   }
   const ref = `refs/heads/${branch}`;
-  const head = await hosted.git.commit(ref);
+  const head = isPlainRef(ref) ? await hosted.git.commit(ref) : null;
   if (head === null) {
     throw new FieldError('NOT_FOUND', `No branch named "${branch}" was found in the repository ${hosted.fullName}.`);
   }

@@ -9,7 +9,7 @@ import { isPlainRef, oidOf, readingOf } from '../revision.mjs';
 import { FieldError } from './execute.mjs';
 import { commitValue, objectValue, refValue, repositoryValue, userValue } from './values.mjs';
 
-/** @typedef {import('./execute.mjs').FieldType} FieldType */
+/** @typedef {import('./schema.mjs').FieldType} FieldType */
 /** @typedef {import('./values.mjs').GraphqlContext} GraphqlContext */
 /** @typedef {import('../../hosted.mjs').HostedRepository} HostedRepository */
 
@@ -42,13 +42,13 @@ const OBJECT_FIELDS = {
 /** @type {Record<string, string>} */
 const PAGING = { first: 'Int', after: 'String', last: 'Int', before: 'String' };
 
-/** @type {import('./execute.mjs').Schema['interfaces']} */
+/** @type {import('./schema.mjs').Schema['interfaces']} */
 export const INTERFACES = {
   GitObject: { fields: OBJECT_FIELDS, possible: ['Commit', 'Tree', 'Blob', 'Tag'] },
   RepositoryOwner: { fields: { id, login: text }, possible: ['User', 'Organization'] },
 };
 
-/** @type {import('./execute.mjs').Schema['objects']} */
+/** @type {import('./schema.mjs').Schema['objects']} */
 export const OBJECTS = {
   Query: {
     repository: {

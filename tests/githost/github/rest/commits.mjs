@@ -78,9 +78,13 @@ async function compare(context) {
   const changes = page.number === 1 ? await hosted.git.changes(common, head.oid) : [];
   const commits = ahead.slice(page.skip, page.skip + page.size);
   const url = repositoryUrl(api, hosted);
+  const site = `https://github.com/${hosted.fullName}/compare/${params.range}`;
   const body = {
     url: `${url}/compare/${params.range}`,
-    html_url: `https://github.com/${hosted.fullName}/compare/${params.range}`,
+    html_url: site,
+    permalink_url: `https://github.com/${hosted.fullName}/compare/${base.oid}...${head.oid}`,
+    diff_url: `${site}.diff`,
+    patch_url: `${site}.patch`,
     base_commit: commitShape(api, hosted, base),
     merge_base_commit: await shapeOf(context, hosted, common),
     status: statusOf(ahead.length, behind.length),

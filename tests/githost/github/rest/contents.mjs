@@ -69,16 +69,21 @@ async function directoryShape(context, hosted, { path, ref, oid }) {
  */
 function entryShape({ api }, hosted, { path, type, oid, size }, ref) {
   const url = repositoryUrl(api, hosted);
+  const self = `${url}/contents/${encodePath(path)}?ref=${encodeURIComponent(ref)}`;
+  const git = `${url}/git/${type === 'dir' ? 'trees' : 'blobs'}/${oid}`;
+  const html = `https://github.com/${hosted.fullName}/${type === 'dir' ? 'tree' : 'blob'}/${ref}/${encodePath(path)}`;
+  const download = `https://raw.githubusercontent.com/${hosted.fullName}/${ref}/${encodePath(path)}`;
   return {
     name: path.slice(path.lastIndexOf('/') + 1),
     path,
     sha: oid,
     size,
-    url: `${url}/contents/${encodePath(path)}?ref=${encodeURIComponent(ref)}`,
-    git_url: `${url}/git/${type === 'dir' ? 'trees' : 'blobs'}/${oid}`,
-    html_url: `https://github.com/${hosted.fullName}/${type === 'dir' ? 'tree' : 'blob'}/${ref}/${encodePath(path)}`,
-    download_url: null,
+    url: self,
+    git_url: git,
+    html_url: html,
+    download_url: type === 'file' ? download : null,
     type,
+    _links: { self, git, html },
   };
 }
 

@@ -91,8 +91,15 @@ function pullNamed(hosted, number) {
  * @param {import('../../hosted.mjs').Pull} pull
  */
 async function shapeOf({ api }, hosted, pull) {
-  const tips = { head: await branchTip(hosted, pull.head), base: await branchTip(hosted, pull.base) };
-  return pullShape(api, hosted, pull, tips);
+  const [head, base] = [await branchTip(hosted, pull.head), await branchTip(hosted, pull.base)];
+  const common = head === null || base === null ? null : await hosted.git.mergeBase(base, head);
+  const state = { head, base, commits: 0, changes: [] };
+  if (head === null || base === null || common === null) return pullShape(api, hosted, pull, state);
+  return pullShape(api, hosted, pull, {
+    ...state,
+    commits: (await hosted.git.history([head, `^${base}`])).length,
+    changes: await hosted.git.changes(common, head),
+  });
 }
 
 /** @type {import('../router.mjs').Route<RestHandler>[]} */

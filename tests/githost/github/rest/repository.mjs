@@ -6,12 +6,14 @@ import { empty, json } from '../../http.mjs';
 import { contentsAccess, visibleRepository } from '../access.mjs';
 import { linkHeader, pageOf } from '../paging.mjs';
 import { Refusal, notFound } from '../refusal.mjs';
-import { commitShape, repositoryShape, repositoryUrl, userShape } from '../shapes.mjs';
+import { commitShape, repositoryShape, repositoryUrl, viewerShape } from '../shapes.mjs';
 import { readingOf } from '../revision.mjs';
 import { filledRepositoryFor, repositoryFor } from './context.mjs';
 
 /** @typedef {import('./context.mjs').RestHandler} RestHandler */
 /** @typedef {import('./context.mjs').RestContext} RestContext */
+
+const SEARCH_QUOTA = { limit: 30, used: 0, remaining: 30, reset: 0 };
 
 /** @type {RestHandler} */
 async function rateLimit({ credential, quota }) {
@@ -19,7 +21,8 @@ async function rateLimit({ credential, quota }) {
     const { limit, used, reset } = quota.bucket(credential, resource);
     return [resource, { limit, used, remaining: Math.max(limit - used, 0), reset }];
   });
-  const resources = Object.fromEntries(shapes);
+  // Search is not answered here; the field is required all the same.
+  const resources = { ...Object.fromEntries(shapes), search: SEARCH_QUOTA };
   return json(200, { resources, rate: resources.core });
 }
 
@@ -27,7 +30,7 @@ async function rateLimit({ credential, quota }) {
 async function user({ api, credential }) {
   if (credential.type === 'anonymous') throw new Refusal(401, 'Requires authentication');
   const { account } = credential.token;
-  return json(200, { ...userShape(api, account), name: account.name, email: account.email });
+  return json(200, viewerShape(api, account));
 }
 
 /** Everybody who may see a repository may read what is said about it. @type {RestHandler} */
@@ -57,6 +60,10 @@ async function branch(context) {
   return json(200, {
     ...branchShape(context, hosted, context.params.branch, found.oid),
     commit: commitShape(context.api, hosted, commit),
+    _links: {
+      self: `${repositoryUrl(context.api, hosted)}/branches/${context.params.branch}`,
+      html: `https://github.com/${hosted.fullName}/tree/${context.params.branch}`,
+    },
   });
 }
 
