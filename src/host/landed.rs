@@ -40,11 +40,11 @@ pub(super) struct Wanted<'a> {
 pub(super) async fn landed(
     host: &Host,
     wire: &Wire,
-    branch: &str,
+    from: &str,
     wanted: Wanted<'_>,
 ) -> Result<Trace, Failure> {
     for page in 1..=PAGES {
-        let commits = host.recent(wire, branch, page).await?;
+        let commits = host.recent(wire, from, page).await?;
         if commits.is_empty() {
             return Ok(Trace::OutOfSight);
         }

@@ -38,6 +38,10 @@ pub use http::Request;
 pub use http::Response;
 pub use http::encode;
 pub use landed::Trace;
+pub use load::Advance;
+pub use load::Back;
+pub use load::Moved;
+pub use load::Target;
 pub use machine::Do;
 pub use machine::Machine;
 pub use machine::Next;
@@ -48,6 +52,7 @@ pub use machine::Ticket;
 pub use machine::Wire;
 pub use outcome::Bootstrap;
 pub use outcome::Changes;
+pub use outcome::Compared;
 pub use outcome::Depth;
 pub use outcome::Failure;
 pub use outcome::Head;
@@ -118,15 +123,16 @@ impl Host {
         load::load(self, wire, commit, fabrics, known).await
     }
 
-    /// Moves a snapshot on to the head of its branch, reading what is new only.
+    /// Compares a snapshot with the head of its branch and reads what is new only.
     pub async fn advance(
         &self,
         wire: &Wire,
         branch: &str,
         fabrics: &Fabrics,
-        snapshot: &Snapshot,
-    ) -> Result<Advanced, Failure> {
-        load::advance(self, wire, branch, fabrics, snapshot).await
+        known: &Snapshot,
+        back: Back,
+    ) -> Result<Advance, Failure> {
+        load::advance(self, wire, branch, fabrics, known, back).await
     }
 
     /// Sends a commit. It lands on the head the plan names or not at all.
@@ -139,16 +145,17 @@ impl Host {
         }
     }
 
-    /// Looks for a commit that may have landed.
+    /// Looks for a commit that may have landed, in the history of a branch or of
+    /// a commit.
     pub async fn landed(
         &self,
         wire: &Wire,
-        branch: &str,
+        from: &str,
         operation: &OperationId,
         expected: ObjectId,
         tree: ObjectId,
     ) -> Result<Trace, Failure> {
-        landed::landed(self, wire, branch, landed::Wanted { operation, expected, tree }).await
+        landed::landed(self, wire, from, landed::Wanted { operation, expected, tree }).await
     }
 
     /// Makes a branch with the commit of a plan and a pull request for it.
@@ -170,15 +177,15 @@ impl Host {
         }
     }
 
-    async fn changes(&self, wire: &Wire, known: ObjectId, branch: &str) -> Result<Option<Changes>, Failure> {
+    async fn changes(&self, wire: &Wire, known: ObjectId, branch: &str) -> Result<Compared, Failure> {
         match self {
             Host::GitHub(host) => host.changes(wire, known, branch).await,
         }
     }
 
-    async fn recent(&self, wire: &Wire, branch: &str, page: u32) -> Result<Vec<Recent>, Failure> {
+    async fn recent(&self, wire: &Wire, from: &str, page: u32) -> Result<Vec<Recent>, Failure> {
         match self {
-            Host::GitHub(host) => host.recent(wire, branch, page).await,
+            Host::GitHub(host) => host.recent(wire, from, page).await,
         }
     }
 
@@ -206,6 +213,3 @@ impl Host {
         }
     }
 }
-
-pub use load::Advanced;
-pub use load::Target;

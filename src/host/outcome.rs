@@ -167,6 +167,17 @@ pub struct Recent {
     pub message: String,
 }
 
+/// How the head of a branch stands to a known commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compared {
+    /// It stands on the known commit, or is it.
+    Straight(Changes),
+    /// The known commit stands on it.
+    Behind,
+    /// One request cannot tell: history was rewritten, or there is too much of it.
+    Unclear,
+}
+
 /// What lies between a known commit and the head of its branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {

@@ -21,7 +21,7 @@ pub enum Answer {
     /// A person must decide; the save is drafts again.
     Conflicted,
     /// It goes together with the branch, but the whole would not be valid; the
-    /// save is drafts again.
+    /// save is drafts again, on the branch as it is.
     Invalid {
         /// What is wrong.
         message: String,

@@ -34,6 +34,8 @@ pub enum Rebased {
     Conflicted,
     /// They go together, but the whole would not be valid.
     Invalid {
+        /// As for those that go together.
+        files: BTreeMap<String, Option<Bytes>>,
         /// What is wrong.
         message: String,
     },
@@ -53,8 +55,10 @@ pub enum Carried {
     Over(Drafts),
     /// A person must decide; they are as they were.
     Conflicted,
-    /// The whole would not be valid; they are as they were.
+    /// They stand on the newer version now, but the whole would not be valid.
     Invalid {
+        /// The drafts.
+        drafts: Drafts,
         /// What is wrong.
         message: String,
     },
@@ -101,7 +105,7 @@ pub fn carry(
     match rebase.rebase(Question { base: &base, ours: &ours, theirs: &theirs, branch: after }) {
         Rebased::Clean(files) => Carried::Over(on_top_of(after, files)),
         Rebased::Conflicted => Carried::Conflicted,
-        Rebased::Invalid { message } => Carried::Invalid { message },
+        Rebased::Invalid { files, message } => Carried::Invalid { drafts: on_top_of(after, files), message },
     }
 }
 

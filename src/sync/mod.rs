@@ -5,9 +5,9 @@
 //! answers go in. What is kept between two machines is plain data.
 //!
 //! ```text
-//! open ──▶ Standing ──▶ refresh ──▶ Standing, drafts moved on
-//!             │
-//!   Entry ────┴───────▶ send ─────▶ Answer, Standing, and the entry or the drafts
+//! open ──▶ Standing ─┬──▶ refresh ──▶ Standing, drafts moved on
+//!                    ├──▶ send ─────▶ Answer, Standing, and the entry or the drafts
+//!   drafts, outbox ──┴──▶ turn ─────▶ both, for all that waits
 //! ```
 //!
 //! **Invariant:** a save ends as one commit on the branch, as drafts, or as an
@@ -24,6 +24,7 @@ mod send;
 mod standing;
 mod status;
 mod trouble;
+mod turn;
 
 pub use answer::Answer;
 pub use answer::QueuedFor;
@@ -55,3 +56,7 @@ pub use status::State;
 pub use status::Status;
 pub use status::Waiting;
 pub use status::status;
+pub use turn::Fit;
+pub use turn::Turn;
+pub use turn::Turned;
+pub use turn::turn;

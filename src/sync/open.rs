@@ -1,11 +1,15 @@
 //! Loads a branch and follows it.
 
 use crate::host::Admission;
+use crate::host::Advance;
 use crate::host::Allowance;
+use crate::host::Back;
 use crate::host::Failure;
 use crate::host::Head;
 use crate::host::Machine;
+use crate::host::Moved;
 use crate::host::Purpose;
+use crate::host::Recent;
 use crate::host::Target;
 use crate::host::Trouble;
 use crate::host::Wire;
@@ -66,22 +70,60 @@ pub fn refresh(session: Session, standing: Standing, work: Work) -> Machine<Resu
 }
 
 /// Moves a standing on to the head of its branch, if there is a newer one.
-async fn look(session: &Session, wire: &Wire, standing: &mut Standing) -> Result<(), Failure> {
+pub(super) async fn look(session: &Session, wire: &Wire, standing: &mut Standing) -> Result<(), Failure> {
     let known = standing.snapshot.head();
     match session.host.head(wire, &standing.branch, Some(known)).await? {
-        Head::Unchanged => return Ok(()),
-        Head::At(head) if standing.is_lag(head) => return Ok(()),
+        Head::Unchanged => {
+            standing.keep();
+            return Ok(());
+        }
+        Head::At(head) if standing.is_past(head) && standing.back(wire.now_ms()) == Back::Ignore => {
+            standing.lag(wire.now_ms());
+            return Ok(());
+        }
         Head::At(_) => {}
     }
     may_read(wire)?;
-    let advanced = session.host.advance(wire, &standing.branch, &session.fabrics, &standing.snapshot).await?;
-    if !standing.is_lag(advanced.snapshot.head()) {
-        standing.move_to(advanced.snapshot);
-    }
-    Ok(())
+    advance(session, wire, standing).await.map(|_| ())
 }
 
-fn carry_over(session: &Session, base: Option<&Snapshot>, standing: &Standing, drafts: &Drafts) -> Carried {
+/// Moves a standing on and returns what came: none if nothing did, or if it is
+/// older than what is known.
+pub(super) async fn advance(
+    session: &Session,
+    wire: &Wire,
+    standing: &mut Standing,
+) -> Result<Option<News>, Failure> {
+    let back = standing.back(wire.now_ms());
+    let Standing { branch, snapshot, .. } = &*standing;
+    match session.host.advance(wire, branch, &session.fabrics, snapshot, back).await? {
+        Advance::Same => standing.keep(),
+        Advance::Behind => standing.lag(wire.now_ms()),
+        Advance::Moved(moved) if standing.is_past(moved.snapshot.head()) && back == Back::Ignore => {
+            standing.lag(wire.now_ms());
+        }
+        Advance::Moved(Moved { snapshot, commits }) => {
+            standing.move_to(snapshot);
+            return Ok(Some(News { commits }));
+        }
+    }
+    Ok(None)
+}
+
+/// What came to a branch.
+pub(super) struct News {
+    /// Commits on top of the one that was known; none if the branch does not
+    /// stand on it any more.
+    pub commits: Option<Vec<Recent>>,
+}
+
+/// Carries drafts over to the branch as it is known.
+pub(super) fn carry_over(
+    session: &Session,
+    base: Option<&Snapshot>,
+    standing: &Standing,
+    drafts: &Drafts,
+) -> Carried {
     carry(&*session.rebase, &session.fabrics, base, &standing.snapshot, drafts)
 }
 

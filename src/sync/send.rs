@@ -27,6 +27,7 @@ use crate::sync::answer::QueuedFor;
 use crate::sync::answer::RefusedFor;
 use crate::sync::carry::Carried;
 use crate::sync::carry::carry;
+use crate::sync::open;
 use crate::sync::outbox::Attempt;
 use crate::sync::outbox::Entry;
 use crate::sync::outbox::EntryState;
@@ -76,11 +77,21 @@ pub fn send(
     before: Option<Snapshot>,
     seed: u64,
 ) -> Machine<Sending> {
-    Machine::new(|wire| {
-        let deadline_ms = 0;
-        let random = Random::new(seed);
-        Run { session, wire, standing, entry, before, random, deadline_ms, round: 0 }.run()
-    })
+    Machine::new(move |wire| send_on(session, wire, standing, entry, before, seed))
+}
+
+/// Sends a save as a part of something larger.
+pub(super) async fn send_on(
+    session: Session,
+    wire: Wire,
+    standing: Standing,
+    entry: Entry,
+    before: Option<Snapshot>,
+    seed: u64,
+) -> Sending {
+    let deadline_ms = wire.now_ms() + PATIENCE_MS;
+    let random = Random::new(seed);
+    Run { session, wire, standing, entry, before, random, deadline_ms, round: 0 }.run().await
 }
 
 struct Run {
@@ -117,7 +128,6 @@ enum Then {
 
 impl Run {
     async fn run(mut self) -> Sending {
-        self.deadline_ms = self.wire.now_ms() + PATIENCE_MS;
         let may_be_there = self.entry.mode == Mode::Direct && self.entry.attempt.is_some();
         let mut then = if may_be_there { self.probe().await } else { Then::Again };
         loop {
@@ -172,7 +182,11 @@ impl Run {
                 None
             }
             Carried::Conflicted => Some(Answer::Conflicted),
-            Carried::Invalid { message } => Some(Answer::Invalid { message }),
+            Carried::Invalid { drafts, message } => {
+                self.entry.drafts = drafts;
+                self.before = Some(after.clone());
+                Some(Answer::Invalid { message })
+            }
         }
     }
 
@@ -309,9 +323,14 @@ impl Run {
     }
 
     async fn look(&self) -> Result<Trace, Failure> {
+        self.look_from(&self.standing.branch).await
+    }
+
+    /// Looks for the last try in the history of a branch or a commit.
+    async fn look_from(&self, from: &str) -> Result<Trace, Failure> {
         let Some(Attempt { expected, tree, .. }) = self.entry.attempt else { return Ok(Trace::NotLanded) };
-        let Run { session, wire, standing, entry, .. } = self;
-        session.host.landed(wire, &standing.branch, &entry.operation, expected, tree).await
+        let Run { session, wire, entry, .. } = self;
+        session.host.landed(wire, from, &entry.operation, expected, tree).await
     }
 
     /// Takes a commit that was found on the branch.
@@ -325,6 +344,9 @@ impl Run {
     /// Reads the branch as it is before a save is made again.
     async fn catch_up(&mut self) -> Then {
         match self.advance().await {
+            Ok(News::None) if self.is_lost() && !self.was_made_for(self.standing.snapshot.head()) => {
+                self.judge().await
+            }
             // If a try that was lost lands after all, the same one sent again does not.
             Ok(News::None | News::Others) => Then::Again,
             Ok(News::Landed { commit }) => Then::Over(Answer::Landed { commit }),
@@ -333,20 +355,32 @@ impl Run {
         }
     }
 
-    /// Looks at a branch whose history does not lead to the known one.
+    /// Looks for a try in the history of the head that is known now.
     async fn judge(&mut self) -> Then {
         if !self.is_lost() {
             self.entry.attempt = None;
             return Then::Again;
         }
-        match self.look().await {
-            Ok(Trace::Landed { commit }) => return Then::Over(Answer::Landed { commit }),
-            Ok(Trace::NotLanded | Trace::HeadIsExpected) => {
-                self.entry.attempt = None;
-                return Then::Again;
+        let mut wait_ms = 1000;
+        loop {
+            // What a commit stands on never changes, so this read cannot lag behind.
+            let from = self.standing.snapshot.head().to_string();
+            match self.look_from(&from).await {
+                Ok(Trace::Landed { commit }) => return Then::Over(Answer::Landed { commit }),
+                Ok(Trace::NotLanded | Trace::HeadIsExpected) => {
+                    self.entry.attempt = None;
+                    return Then::Again;
+                }
+                Ok(Trace::OutOfSight) if wait_ms > PROBE_MS => break,
+                Ok(Trace::OutOfSight) => {}
+                Err(failure) => return Then::Over(self.stuck(&failure)),
             }
-            Ok(Trace::OutOfSight) => {}
-            Err(failure) => return Then::Over(self.stuck(&failure)),
+            // The branch itself may have been read as it was before.
+            self.wire.wait(wait_ms).await;
+            wait_ms *= 2;
+            if let Err(failure) = open::advance(&self.session, &self.wire, &mut self.standing).await {
+                return Then::Over(self.stuck(&failure));
+            }
         }
         // History does not tell what became of it, so the files must.
         let snapshot = &self.standing.snapshot;
@@ -355,25 +389,26 @@ impl Run {
         Then::Over(if is_there { Answer::Landed { commit: snapshot.head() } } else { Answer::Conflicted })
     }
 
+    fn was_made_for(&self, head: ObjectId) -> bool {
+        self.entry.attempt.is_some_and(|attempt| attempt.expected == head)
+    }
+
     /// Reads what is new on the branch. A try that is not among it, though it
     /// was made for the head that was known, did not land and cannot any more.
     async fn advance(&mut self) -> Result<News, Failure> {
-        let Standing { branch, snapshot, .. } = &self.standing;
-        let known = snapshot.head();
-        let advanced = self.session.host.advance(&self.wire, branch, &self.session.fabrics, snapshot).await?;
-        let head = advanced.snapshot.head();
-        if head == known || self.standing.is_lag(head) {
+        let known = self.standing.snapshot.head();
+        let Some(open::News { commits }) =
+            open::advance(&self.session, &self.wire, &mut self.standing).await?
+        else {
             return Ok(News::None);
-        }
-        self.standing.move_to(advanced.snapshot);
-        let Some(commits) = advanced.commits else { return Ok(News::Another) };
+        };
+        let Some(commits) = commits else { return Ok(News::Another) };
         let is_ours =
             |commit: &&Recent| operation_of(&commit.message).as_ref() == Some(&self.entry.operation);
         if let Some(commit) = commits.iter().find(is_ours) {
             return Ok(News::Landed { commit: commit.id });
         }
-        let was_made_here = |attempt: &Attempt| attempt.expected == known;
-        if !self.is_lost() || self.entry.attempt.as_ref().is_some_and(was_made_here) {
+        if !self.is_lost() || self.was_made_for(known) {
             self.entry.attempt = None;
             return Ok(News::Others);
         }

@@ -1,6 +1,7 @@
 //! What is known about a branch, and what a person did with it.
 
 use crate::fabric::Fabrics;
+use crate::host::Back;
 use crate::host::Host;
 use crate::host::Permission;
 use crate::plan::Drafts;
@@ -34,8 +35,8 @@ pub struct Standing {
     past: Vec<ObjectId>,
     /// When the last write was sent.
     pub(super) wrote_at_ms: u64,
-    /// How often in a row a read showed a head of the past.
-    lagged: u32,
+    /// Since when reads show heads of the past.
+    behind_since_ms: Option<u64>,
 }
 
 /// Drafts with the version they were made from.
@@ -49,13 +50,14 @@ pub struct Work {
 
 /// Heads that are remembered.
 const PAST: usize = 50;
-/// Reads in a row that may lag before the branch is taken to be moved back.
-const LAGS: u32 = 8;
+/// How long reads may show a head of the past before it is believed that
+/// somebody has moved the branch back.
+const LAG_MS: u64 = 20_000;
 
 impl Standing {
     /// Makes the standing of a branch that was just read.
     pub fn new(branch: String, snapshot: Snapshot, permission: Permission) -> Standing {
-        Standing { branch, snapshot, permission, past: Vec::new(), wrote_at_ms: 0, lagged: 0 }
+        Standing { branch, snapshot, permission, past: Vec::new(), wrote_at_ms: 0, behind_since_ms: None }
     }
 
     /// Takes a newer snapshot.
@@ -67,17 +69,30 @@ impl Standing {
             let surplus = self.past.len().saturating_sub(PAST);
             self.past.drain(..surplus);
         }
-        self.lagged = 0;
+        self.behind_since_ms = None;
         self.snapshot = snapshot;
     }
 
-    /// Says whether a read that shows this head lags behind. If it goes on,
-    /// somebody has moved the branch back.
-    pub(super) fn is_lag(&mut self, head: ObjectId) -> bool {
-        if !self.past.contains(&head) {
-            return false;
+    /// Says whether the branch had this head before the known one.
+    pub(super) fn is_past(&self, head: ObjectId) -> bool {
+        self.past.contains(&head)
+    }
+
+    /// Says what to do with a read that shows a head of the past.
+    pub(super) fn back(&self, now_ms: u64) -> Back {
+        match self.behind_since_ms {
+            Some(since_ms) if now_ms >= since_ms + LAG_MS => Back::Follow,
+            _ => Back::Ignore,
         }
-        self.lagged += 1;
-        self.lagged <= LAGS
+    }
+
+    /// Notes that a read shows a head of the past.
+    pub(super) fn lag(&mut self, now_ms: u64) {
+        self.behind_since_ms.get_or_insert(now_ms);
+    }
+
+    /// Notes that a read shows the known head.
+    pub(super) fn keep(&mut self) {
+        self.behind_since_ms = None;
     }
 }

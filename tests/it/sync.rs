@@ -7,4 +7,5 @@ mod interleavings;
 mod records;
 mod sending;
 mod stand_in;
+mod turning;
 mod words;

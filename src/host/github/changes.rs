@@ -4,6 +4,7 @@ use crate::host::github::GitHub;
 use crate::host::http::encode;
 use crate::host::machine::Wire;
 use crate::host::outcome::Changes;
+use crate::host::outcome::Compared;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Recent;
 use crate::plan::ObjectId;
@@ -59,24 +60,29 @@ impl Commit {
 }
 
 impl GitHub {
-    /// Compares a known commit with the head of a branch. None if one request
-    /// cannot tell: history was rewritten, or there is too much of it.
+    /// Compares a known commit with another one or with the head of a branch.
     pub(in crate::host) async fn changes(
         &self,
         wire: &Wire,
         known: ObjectId,
-        branch: &str,
-    ) -> Result<Option<Changes>, Failure> {
-        let path = format!("/compare/{known}...{}", encode(branch));
+        other: &str,
+    ) -> Result<Compared, Failure> {
+        let path = format!("/compare/{known}...{}", encode(other));
         let comparison: Comparison = self.read(wire, self.get(&path)).await?;
         Ok(read(comparison))
     }
 }
 
-fn read(comparison: Comparison) -> Option<Changes> {
-    let is_straight = matches!(comparison.status.as_str(), "ahead" | "identical");
-    let is_whole = comparison.commits.len() == comparison.total_commits && comparison.files.len() < FILES;
-    if !is_straight || !is_whole {
+fn read(comparison: Comparison) -> Compared {
+    match comparison.status.as_str() {
+        "behind" => Compared::Behind,
+        "ahead" | "identical" => straight(comparison).map_or(Compared::Unclear, Compared::Straight),
+        _ => Compared::Unclear,
+    }
+}
+
+fn straight(comparison: Comparison) -> Option<Changes> {
+    if comparison.commits.len() != comparison.total_commits || comparison.files.len() >= FILES {
         return None;
     }
     let mut files = Vec::new();

@@ -8,15 +8,15 @@ use crate::host::outcome::Failure;
 use crate::host::outcome::Recent;
 
 impl GitHub {
-    /// Lists the newest commits of a branch, the head first. Pages count from 1.
+    /// Lists the newest commits of a branch, or those that lead to a commit, the
+    /// newest first. Pages count from 1.
     pub(in crate::host) async fn recent(
         &self,
         wire: &Wire,
-        branch: &str,
+        from: &str,
         page: u32,
     ) -> Result<Vec<Recent>, Failure> {
-        let branch = encode(branch);
-        let path = format!("/commits?sha={branch}&per_page=30&page={page}");
+        let path = format!("/commits?sha={}&per_page=30&page={page}", encode(from));
         let commits: Vec<Commit> = self.read(wire, self.get(&path)).await?;
         Ok(commits.into_iter().map(Commit::recent).collect())
     }

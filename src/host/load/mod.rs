@@ -9,6 +9,7 @@ use crate::host::load::blobs::fetch;
 use crate::host::load::folders::list;
 use crate::host::machine::Wire;
 use crate::host::outcome::Changes;
+use crate::host::outcome::Compared;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Recent;
 use crate::host::outcome::Trouble;
@@ -40,13 +41,35 @@ pub struct Target {
     pub tree: ObjectId,
 }
 
-/// A snapshot at the head of its branch.
+/// How a branch stands to what is known of it.
 #[derive(Debug, Clone)]
-pub struct Advanced {
+pub enum Advance {
+    /// It is at the known commit.
+    Same,
+    /// It shows a commit that the known one stands on: the read lags behind, or
+    /// somebody has moved the branch back.
+    Behind,
+    /// It has another head.
+    Moved(Moved),
+}
+
+/// A branch that has another head than the known one.
+#[derive(Debug, Clone)]
+pub struct Moved {
     /// The branch as it is now.
     pub snapshot: Snapshot,
-    /// The commits that came since, the head last; none if that could not be told.
+    /// The commits that came on top of the known one, the head last; none if
+    /// the head does not stand on it.
     pub commits: Option<Vec<Recent>>,
+}
+
+/// What to do with a branch that shows a commit of the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    /// Not to believe it.
+    Ignore,
+    /// To go back with it.
+    Follow,
 }
 
 pub(super) async fn load(
@@ -65,32 +88,43 @@ pub(super) async fn advance(
     wire: &Wire,
     branch: &str,
     fabrics: &Fabrics,
-    snapshot: &Snapshot,
-) -> Result<Advanced, Failure> {
-    let changes = match host.changes(wire, snapshot.head(), branch).await {
-        Ok(changes) => changes,
+    known: &Snapshot,
+    back: Back,
+) -> Result<Advance, Failure> {
+    let compared = match host.changes(wire, known.head(), branch).await {
+        Ok(compared) => compared,
         // The known commit is gone: history was rewritten.
-        Err(failure) if matches!(failure.trouble, Trouble::Missing | Trouble::Wrong) => None,
+        Err(failure) if failure.trouble == Trouble::Missing => Compared::Unclear,
         Err(failure) => return Err(failure),
     };
-    if let Some(Changes { commits, files }) = changes {
-        let Some(last) = commits.last() else {
-            return Ok(Advanced { snapshot: snapshot.clone(), commits: Some(Vec::new()) });
-        };
-        let commit = Target { head: last.id, tree: last.tree };
-        let listing = changed(snapshot.listing(), files);
-        if listing.root_id() == Some(commit.tree) {
-            let snapshot = complete(host, wire, commit, listing, fabrics, snapshot.contents()).await?;
-            return Ok(Advanced { snapshot, commits: Some(commits) });
+    match compared {
+        Compared::Straight(Changes { commits, files }) => {
+            let Some(last) = commits.last() else { return Ok(Advance::Same) };
+            let commit = Target { head: last.id, tree: last.tree };
+            let listing = changed(known.listing(), files);
+            let snapshot = if listing.root_id() == Some(commit.tree) {
+                complete(host, wire, commit, listing, fabrics, known.contents()).await?
+            } else {
+                load(host, wire, commit, fabrics, known.contents()).await?
+            };
+            Ok(Advance::Moved(Moved { snapshot, commits: Some(commits) }))
+        }
+        Compared::Behind if back == Back::Ignore => Ok(Advance::Behind),
+        Compared::Behind | Compared::Unclear => {
+            let found = host.bootstrap(wire, Some(branch)).await?;
+            if found.head == known.head() {
+                return Ok(Advance::Same);
+            }
+            // This read may lag behind where the one before it did not.
+            let head = found.head.to_string();
+            if back == Back::Ignore && host.changes(wire, known.head(), &head).await == Ok(Compared::Behind) {
+                return Ok(Advance::Behind);
+            }
+            let commit = Target { head: found.head, tree: found.tree };
+            let snapshot = load(host, wire, commit, fabrics, known.contents()).await?;
+            Ok(Advance::Moved(Moved { snapshot, commits: None }))
         }
     }
-    let found = host.bootstrap(wire, Some(branch)).await?;
-    if found.head == snapshot.head() {
-        return Ok(Advanced { snapshot: snapshot.clone(), commits: Some(Vec::new()) });
-    }
-    let commit = Target { head: found.head, tree: found.tree };
-    let snapshot = load(host, wire, commit, fabrics, snapshot.contents()).await?;
-    Ok(Advanced { snapshot, commits: None })
 }
 
 /// Applies what a comparison says. It says nothing about modes, so the result

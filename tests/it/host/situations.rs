@@ -7,6 +7,8 @@ use crate::host::fake::Fault;
 use crate::host::fake::Files;
 use crate::host::fake::files;
 use hedgerow::fabric::Fabrics;
+use hedgerow::host::Advance;
+use hedgerow::host::Back;
 use hedgerow::host::Failure;
 use hedgerow::host::Head;
 use hedgerow::host::Permission;
@@ -230,7 +232,10 @@ fn a_poll_without_news_says_so() {
 fn advance(fake: &mut FakeGitHub, snapshot: &Snapshot) -> Snapshot {
     let snapshot = snapshot.clone();
     run(fake, |host, wire| async move {
-        host.advance(&wire, "main", &fabrics(), &snapshot).await.unwrap().snapshot
+        match host.advance(&wire, "main", &fabrics(), &snapshot, Back::Follow).await.unwrap() {
+            Advance::Moved(moved) => moved.snapshot,
+            other => panic!("{other:?}"),
+        }
     })
 }
 

@@ -9,6 +9,7 @@ use crate::sync::stand_in::drafts;
 use crate::sync::stand_in::entry;
 use crate::sync::stand_in::opened;
 use crate::sync::stand_in::operation;
+use crate::sync::stand_in::plain;
 use crate::sync::stand_in::session;
 use crate::sync::stand_in::small;
 use hedgerow::host::Progress;
@@ -122,7 +123,14 @@ fn what_goes_together_but_is_not_valid_is_not_sent() {
     fake.repository.push(&[("lab/a.yaml", Some("broken: yes\none: 1\nthree: 3\ntwo: 2\n"))]);
     let (sending, _) = try_to_send(&mut fake, &standing, set_one(&standing));
     assert_eq!(sending.answer, Answer::Invalid { message: "broken".into() });
-    assert!(sending.returned.is_some());
+    // The drafts stand on the branch as it is, where they can be mended.
+    let work = sending.returned.unwrap();
+    let moved = plain(
+        Some("broken: yes\none: 1\nthree: 3\ntwo: 2\n"),
+        Some("broken: yes\none: ours\nthree: 3\ntwo: 2\n"),
+    );
+    assert_eq!(work.drafts, [("lab/a.yaml".to_owned(), moved)].into());
+    assert_eq!(work.base.unwrap().head(), fake.repository.head());
     assert_eq!(landed(&fake), 0);
 }
 

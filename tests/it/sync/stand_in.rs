@@ -79,7 +79,7 @@ impl Rebase for ByKey {
             content.as_ref().is_some_and(|content| map(content).contains_key("broken"))
         };
         match merged.values().any(is_broken) {
-            true => Rebased::Invalid { message: "broken".to_owned() },
+            true => Rebased::Invalid { files: merged, message: "broken".to_owned() },
             false => Rebased::Clean(merged),
         }
     }

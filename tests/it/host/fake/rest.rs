@@ -120,7 +120,7 @@ impl FakeGitHub {
 
     fn compare(&mut self, parts: &str) -> Response {
         let (base, branch) = parts.split_once("...").unwrap();
-        let Some(head) = self.shown_head(branch) else { return not_found() };
+        let Some(head) = id(branch).or_else(|| self.shown_head(branch)) else { return not_found() };
         let Some(base) = id(base).filter(|base| self.repository.commits.contains_key(base)) else {
             return not_found();
         };
@@ -129,7 +129,7 @@ impl FakeGitHub {
             return reply(
                 200,
                 vec![],
-                &json!({"status": "diverged", "total_commits": 1, "commits": [], "files": []}),
+                &json!({"status": if self.repository.history(base).contains(&head) { "behind" } else { "diverged" }, "total_commits": 1, "commits": [], "files": []}),
             );
         };
         let commits: Vec<Value> = history[..ahead].iter().rev().map(|commit| self.shape(*commit)).collect();
@@ -168,7 +168,8 @@ impl FakeGitHub {
         let value = |name: &str| {
             query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).unwrap().to_owned()
         };
-        let Some(head) = self.shown_head(&value("sha")) else { return not_found() };
+        let from = value("sha");
+        let Some(head) = id(&from).or_else(|| self.shown_head(&from)) else { return not_found() };
         let size: usize = value("per_page").parse().unwrap();
         let page: usize = value("page").parse().unwrap();
         let history = self.repository.history(head);

@@ -1,0 +1,187 @@
+//! One turn of keeping in step: reads the news, moves drafts on to them, and
+//! sends what the outbox holds, one save after the other.
+
+use crate::host::Failure;
+use crate::host::Machine;
+use crate::host::Wire;
+use crate::plan::Bytes;
+use crate::plan::Draft;
+use crate::plan::Drafts;
+use crate::plan::ObjectId;
+use crate::plan::Snapshot;
+use crate::sync::answer::Answer;
+use crate::sync::carry::Carried;
+use crate::sync::carry::Files;
+use crate::sync::carry::Question;
+use crate::sync::carry::Rebase;
+use crate::sync::carry::Rebased;
+use crate::sync::open::carry_over;
+use crate::sync::open::look;
+use crate::sync::outbox::Entry;
+use crate::sync::outbox::EntryState;
+use crate::sync::send::Sending;
+use crate::sync::send::send_on;
+use crate::sync::standing::Session;
+use crate::sync::standing::Standing;
+use crate::sync::standing::Work;
+
+/// What a turn starts from.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// The branch as it is known.
+    pub standing: Standing,
+    /// The drafts. Where a save of the outbox touches the same file, they were
+    /// made from the text of that save.
+    pub work: Work,
+    /// The saves that are not on the branch yet, in their order.
+    pub outbox: Vec<Entry>,
+    /// Drawn by chance.
+    pub seed: u64,
+}
+
+/// What a turn has led to.
+#[derive(Debug, Clone)]
+pub struct Turned {
+    /// The branch as it is known now.
+    pub standing: Standing,
+    /// The drafts, with those of saves that came back.
+    pub work: Work,
+    /// Whether the drafts stand on the branch as it is now.
+    pub fit: Fit,
+    /// The saves that are still not on the branch, in their order.
+    pub outbox: Vec<Entry>,
+    /// What became of each save that was sent.
+    pub answers: Vec<(Entry, Answer)>,
+    /// Why the branch could not be read, if so.
+    pub failure: Option<Failure>,
+}
+
+/// Whether drafts stand on the branch as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fit {
+    /// They do.
+    Good,
+    /// A person must decide first.
+    Conflicted,
+    /// The whole would not be valid.
+    Invalid {
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl Turned {
+    /// Returns the commits that landed.
+    pub fn landed(&self) -> impl Iterator<Item = ObjectId> {
+        self.answers.iter().filter_map(|(_, answer)| match answer {
+            Answer::Landed { commit } => Some(*commit),
+            _ => None,
+        })
+    }
+}
+
+/// Takes one turn. Saves that wait for a later time are left alone; those that
+/// the token froze are tried, for it may be a good one now.
+pub fn turn(session: Session, turn: Turn) -> Machine<Turned> {
+    Machine::new(|wire| async move {
+        let Turn { standing, work, outbox, seed } = turn;
+        let mut turned =
+            Turned { standing, work, fit: Fit::Good, outbox: Vec::new(), answers: Vec::new(), failure: None };
+        turned.failure = look(&session, &wire, &mut turned.standing).await.err();
+        let mut left = outbox.into_iter();
+        if turned.failure.is_none() {
+            for (number, entry) in (0..).zip(left.by_ref()) {
+                if turned.send(&session, &wire, entry, seed.wrapping_add(number)).await == Go::Stop {
+                    break;
+                }
+            }
+        }
+        turned.outbox.extend(left);
+        turned.carry(&session);
+        turned
+    })
+}
+
+#[derive(PartialEq, Eq)]
+enum Go {
+    On,
+    Stop,
+}
+
+impl Turned {
+    async fn send(&mut self, session: &Session, wire: &Wire, entry: Entry, seed: u64) -> Go {
+        let is_frozen = entry.state == EntryState::Frozen;
+        if !is_frozen && entry.retry_at_ms.is_some_and(|retry_ms| retry_ms > wire.now_ms()) {
+            self.outbox.push(entry);
+            // Saves keep their order, so those behind it wait too.
+            return Go::Stop;
+        }
+        let sending =
+            send_on(session.clone(), wire.clone(), self.standing.clone(), entry.clone(), None, seed).await;
+        let Sending { answer, standing, entry: left, returned } = sending;
+        self.standing = standing;
+        self.outbox.extend(left);
+        if let Some(returned) = returned {
+            put_back(&mut self.work, returned, &*session.rebase, &self.standing.snapshot);
+        }
+        let go = match answer {
+            Answer::Queued { .. } => Go::Stop,
+            _ => Go::On,
+        };
+        self.answers.push((entry, answer));
+        go
+    }
+
+    fn carry(&mut self, session: &Session) {
+        // Drafts on top of a save that still waits stay on top of it.
+        let waits = |path: &String| self.outbox.iter().any(|entry| entry.drafts.contains_key(path));
+        let (on_top, free): (Drafts, Drafts) =
+            self.work.drafts.clone().into_iter().partition(|(path, _)| waits(path));
+        let (drafts, fit) = match carry_over(session, self.work.base.as_ref(), &self.standing, &free) {
+            Carried::Over(drafts) => (drafts, Fit::Good),
+            Carried::Invalid { drafts, message } => (drafts, Fit::Invalid { message }),
+            Carried::Conflicted => {
+                self.fit = Fit::Conflicted;
+                return;
+            }
+        };
+        self.fit = fit;
+        self.work = Work { base: Some(self.standing.snapshot.clone()), drafts };
+        self.work.drafts.extend(on_top);
+    }
+}
+
+/// Puts the drafts of a save that came back under those that were made since.
+fn put_back(work: &mut Work, returned: Work, rebase: &dyn Rebase, branch: &Snapshot) {
+    if work.drafts.is_empty() {
+        *work = returned;
+        return;
+    }
+    for (path, old) in returned.drafts {
+        let draft = match work.drafts.remove(&path) {
+            None => old,
+            Some(newer) => Draft { base: old.base.clone(), ours: on_top(&path, &old, newer, rebase, branch) },
+        };
+        work.drafts.insert(path, draft);
+    }
+}
+
+/// Returns the text that has both changes. Made from the older one's text, the
+/// newer has both already.
+fn on_top(path: &str, old: &Draft, newer: Draft, rebase: &dyn Rebase, branch: &Snapshot) -> Option<Bytes> {
+    if newer.base == old.ours {
+        return newer.ours;
+    }
+    let [base, ours, theirs] = [&newer.base, &newer.ours, &old.ours].map(|bytes| {
+        let bytes = bytes.iter().cloned();
+        bytes.map(|bytes| (path.to_owned(), bytes)).collect::<Files>()
+    });
+    let question = Question { base: &base, ours: &ours, theirs: &theirs, branch };
+    match rebase.rebase(question) {
+        Rebased::Clean(mut files) | Rebased::Invalid { mut files, .. } => {
+            files.remove(path).unwrap_or(newer.ours)
+        }
+        // The person has seen the newer one last.
+        Rebased::Conflicted => newer.ours,
+    }
+}
