@@ -15,6 +15,7 @@ pub mod edit;
 pub mod fabric;
 pub mod host;
 pub mod limits;
+pub mod merge;
 pub mod model;
 pub mod plan;
 pub mod schema;

@@ -44,6 +44,7 @@ pub use set::set;
 pub use style::Padding;
 pub use style::Quotes;
 pub use style::Style;
+pub use style::line_break;
 pub use trivia::Entry;
 pub use trivia::entries;
 pub use trivia::is_comment;

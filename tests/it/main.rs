@@ -7,6 +7,7 @@ mod edit;
 mod fabric;
 mod host;
 mod layers;
+mod merge;
 mod model;
 mod oracle;
 mod plan;

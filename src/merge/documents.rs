@@ -1,0 +1,163 @@
+//! Finds the documents of the versions, and which of them are one and the
+//! same resource, whatever file they lie in.
+//!
+//! **Invariant:** the documents of a file cover its text; each is in exactly
+//! one row.
+
+use super::versions::Version;
+use super::versions::Versions;
+use crate::model;
+use crate::model::ResourceId;
+use crate::syntax::NodeId;
+use crate::syntax::Tree;
+use crate::text::Span;
+use std::collections::BTreeMap;
+
+/// One document of one version.
+#[derive(Debug, Clone)]
+pub(super) struct Doc<'t> {
+    pub tree: &'t Tree,
+    pub node: NodeId,
+    /// Its part of the file.
+    pub chunk: Span,
+    pub path: &'t str,
+    /// Its place in the file.
+    pub place: usize,
+    pub id: Option<ResourceId>,
+    pub api_version: Option<String>,
+}
+
+impl<'t> Doc<'t> {
+    pub fn text(&self) -> &'t str {
+        self.tree.source().slice(self.chunk)
+    }
+}
+
+/// The same document in each version that has it.
+pub(super) type DocRow<'t> = Versions<Option<Doc<'t>>>;
+
+/// Lists the documents of a file.
+pub(super) fn of_file<'t>(path: &'t str, tree: &'t Tree) -> Vec<Doc<'t>> {
+    let text = tree.text();
+    let found = model::documents(tree);
+    let mut starts = Vec::with_capacity(found.len());
+    let mut previous_end = 0;
+    for (index, document) in found.iter().enumerate() {
+        let span = tree.span(document.node);
+        let start = match index {
+            0 => 0,
+            _ if tree.has_start_marker(document.node) => line_start(text, span.start),
+            _ => line_end(text, previous_end),
+        };
+        starts.push(start);
+        previous_end = span.end;
+    }
+    let ends: Vec<u32> = starts.iter().skip(1).copied().chain([text.len() as u32]).collect();
+    let spans = starts.into_iter().zip(ends).map(|(start, end)| Span::new(start, end.max(start)));
+    let documents = found.into_iter().zip(spans).enumerate();
+    documents
+        .map(|(place, (document, chunk))| Doc {
+            tree,
+            node: document.node,
+            chunk,
+            path,
+            place,
+            id: document.id,
+            api_version: document.api_version,
+        })
+        .collect()
+}
+
+fn line_start(text: &str, offset: u32) -> u32 {
+    let before = text.as_bytes().get(..offset as usize).unwrap_or_default();
+    memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at as u32 + 1)
+}
+
+fn line_end(text: &str, offset: u32) -> u32 {
+    let rest = text.as_bytes().get(offset as usize..).unwrap_or_default();
+    memchr::memchr(b'\n', rest).map_or(text.len() as u32, |at| offset + at as u32 + 1)
+}
+
+/// Joins the documents of the versions into rows: theirs in order, then what
+/// only ours has, then what only base has.
+pub(super) fn rows<'t>(mut documents: Versions<Vec<Doc<'t>>>) -> Vec<DocRow<'t>> {
+    let mut rows: Vec<DocRow<'t>> = Vec::new();
+    let mut by_id: BTreeMap<(ResourceId, u32), usize> = BTreeMap::new();
+    let mut nameless: Versions<BTreeMap<&'t str, Vec<Doc<'t>>>> = Versions::default();
+    for version in [Version::Theirs, Version::Ours, Version::Base] {
+        let list = match version {
+            Version::Theirs => std::mem::take(&mut documents.theirs),
+            Version::Ours => std::mem::take(&mut documents.ours),
+            Version::Base => std::mem::take(&mut documents.base),
+        };
+        let mut seen: BTreeMap<ResourceId, u32> = BTreeMap::new();
+        for doc in list {
+            let Some(id) = doc.id.clone() else {
+                of_mut(&mut nameless, version).entry(doc.path).or_default().push(doc);
+                continue;
+            };
+            let count = seen.entry(id.clone()).or_default();
+            *count += 1;
+            let index = *by_id.entry((id, *count)).or_insert_with(|| {
+                rows.push(DocRow::default());
+                rows.len() - 1
+            });
+            if let Some(row) = rows.get_mut(index) {
+                *of_mut(row, version) = Some(doc);
+            }
+        }
+    }
+    join_nameless(nameless, &mut rows);
+    rows
+}
+
+fn of_mut<T>(versions: &mut Versions<T>, version: Version) -> &mut T {
+    match version {
+        Version::Base => &mut versions.base,
+        Version::Ours => &mut versions.ours,
+        Version::Theirs => &mut versions.theirs,
+    }
+}
+
+/// Joins documents that name no resource: those of one text first, then by
+/// their order in the file.
+fn join_nameless<'t>(nameless: Versions<BTreeMap<&'t str, Vec<Doc<'t>>>>, rows: &mut Vec<DocRow<'t>>) {
+    let first = rows.len();
+    for (_, docs) in nameless.base {
+        rows.extend(docs.into_iter().map(|doc| DocRow { base: Some(doc), ..DocRow::default() }));
+    }
+    for (version, by_path) in [(Version::Theirs, nameless.theirs), (Version::Ours, nameless.ours)] {
+        for (path, docs) in by_path {
+            let mut rest = Vec::new();
+            for doc in docs {
+                let twin = rows.iter_mut().skip(first).find(|row| {
+                    row.of(version).is_none()
+                        && row
+                            .base
+                            .as_ref()
+                            .is_some_and(|base| base.path == path && base.text() == doc.text())
+                });
+                match twin {
+                    Some(row) => *of_mut(row, version) = Some(doc),
+                    None => rest.push(doc),
+                }
+            }
+            for doc in rest {
+                let free = rows.iter_mut().skip(first).find(|row| {
+                    row.of(version).is_none()
+                        && Version::ANY
+                            .iter()
+                            .any(|other| row.of(*other).as_ref().is_some_and(|other| other.path == path))
+                });
+                match free {
+                    Some(row) => *of_mut(row, version) = Some(doc),
+                    None => {
+                        let mut row = DocRow::default();
+                        *of_mut(&mut row, version) = Some(doc);
+                        rows.push(row);
+                    }
+                }
+            }
+        }
+    }
+}
