@@ -8,6 +8,9 @@ use super::properties::Properties;
 use super::scan::Stop;
 use crate::text::Span;
 
+/// How long a key may be that has no `?`.
+const KEY_CHARACTERS: usize = 1024;
+
 /// What a node stands behind, which decides what it may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -371,7 +374,14 @@ impl Parser<'_> {
 
     /// Checks that a key keeps to one line and to its length. `line` is where
     /// the line of its start begins.
+    #[inline]
     fn check_key(&mut self, range: (usize, usize), line: usize) {
+        if self.line != line || range.1 - range.0 > KEY_CHARACTERS {
+            self.judge_key(range, line);
+        }
+    }
+
+    fn judge_key(&mut self, range: (usize, usize), line: usize) {
         let span = Span::new(range.0 as u32, range.1 as u32);
         let text = self.src.get(span.range()).unwrap_or(&[]);
         if self.line != line {
@@ -381,7 +391,7 @@ impl Parser<'_> {
                 "a key goes over more than one line",
                 "Write it on one line, or lead it with `? `",
             );
-        } else if text.len() > 1024 && text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() > 1024 {
+        } else if text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() > KEY_CHARACTERS {
             self.error(
                 "yaml-key-too-long",
                 span,

@@ -28,6 +28,7 @@ impl Parser<'_> {
     }
 
     /// Adds a scalar, an alias or an error node.
+    #[inline]
     pub(super) fn leaf(
         &mut self,
         kind: Kind,
@@ -56,8 +57,14 @@ impl Parser<'_> {
     }
 
     /// Gives a node its anchor and tag.
+    #[inline]
     pub(super) fn attach(&mut self, id: usize, props: Option<Properties>) {
-        let Some(props) = props else { return };
+        if let Some(props) = props {
+            self.insert_props(id, props);
+        }
+    }
+
+    fn insert_props(&mut self, id: usize, props: Properties) {
         if let Some(node) = self.made.nodes.get_mut(id) {
             node.has_props = true;
         }

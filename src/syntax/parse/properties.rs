@@ -15,7 +15,12 @@ pub(super) struct Properties {
 impl Parser<'_> {
     /// Reads the properties at `pos` as far as they stand on this line. Leaves
     /// `pos` behind the last one.
+    #[inline]
     pub(super) fn properties(&mut self) -> Option<Properties> {
+        if matches!(self.here(), b'&' | b'!') { self.properties_here() } else { None }
+    }
+
+    fn properties_here(&mut self) -> Option<Properties> {
         let start = self.pos;
         let mut end = start;
         let mut anchor = Span::at(start as u32);
@@ -50,12 +55,19 @@ impl Parser<'_> {
     }
 
     /// Puts together the properties that stand on the lines before a node.
+    #[inline]
     pub(super) fn joined(
         &mut self,
         first: Option<Properties>,
         more: Option<Properties>,
     ) -> Option<Properties> {
-        let (Some(one), Some(two)) = (first, more) else { return first.or(more) };
+        match (first, more) {
+            (Some(one), Some(two)) => Some(self.join(one, two)),
+            _ => first.or(more),
+        }
+    }
+
+    fn join(&mut self, one: Properties, two: Properties) -> Properties {
         let is_repeated = |one: Span, two: Span| !one.is_empty() && !two.is_empty();
         if is_repeated(one.anchor, two.anchor) || is_repeated(one.tag, two.tag) {
             self.error(
@@ -66,11 +78,11 @@ impl Parser<'_> {
             );
         }
         let pick = |one: Span, two: Span| if one.is_empty() { two } else { one };
-        Some(Properties {
+        Properties {
             anchor: pick(one.anchor, two.anchor),
             tag: pick(one.tag, two.tag),
             all: one.all.cover(two.all),
-        })
+        }
     }
 
     /// Reads `&name` or `*name`.

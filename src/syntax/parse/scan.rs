@@ -26,8 +26,6 @@ enum Class {
     Colon,
     Hash,
     Flow,
-    /// NUL: text, or the end.
-    Nul,
 }
 
 #[expect(clippy::indexing_slicing, reason = "a table made at compile time")]
@@ -44,9 +42,14 @@ const CLASSES: [Class; 256] = {
     classes[b']' as usize] = Class::Flow;
     classes[b'{' as usize] = Class::Flow;
     classes[b'}' as usize] = Class::Flow;
-    classes[0] = Class::Nul;
     classes
 };
+
+/// Says whether a byte can mean something inside quotes.
+#[inline(always)]
+fn is_quoted_sign(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'\\' | b'\n' | b'\r')
+}
 
 impl Parser<'_> {
     /// Scans the part of a plain scalar on the line of `from`. Returns where
@@ -54,50 +57,48 @@ impl Parser<'_> {
     #[inline]
     #[expect(clippy::indexing_slicing, reason = "a byte indexes 256 classes")]
     pub(super) fn scan_plain(&self, from: usize) -> (usize, Stop) {
+        let src = self.src;
         let mut at = from;
         let mut end = from;
         loop {
-            match CLASSES[self.at(at) as usize] {
-                Class::Text => {
-                    at += 1;
-                    end = at;
-                }
-                Class::Blank => at += 1,
-                Class::Break => return (end, Stop::Break(at)),
-                Class::Colon => {
-                    if self.blank_at(at + 1) || (self.flow > 0 && is_flow_sign(self.at(at + 1))) {
-                        return (end, Stop::Colon(at));
-                    }
-                    at += 1;
-                    end = at;
-                }
-                Class::Hash => {
-                    if at > end || at == from {
-                        return (end, Stop::Comment(at));
-                    }
-                    at += 1;
-                    end = at;
-                }
-                Class::Flow => {
-                    if self.flow > 0 {
-                        return (end, Stop::Flow(at));
-                    }
-                    at += 1;
-                    end = at;
-                }
-                Class::Nul => {
-                    if self.is_eof(at) {
-                        return (end, Stop::Break(at));
-                    }
-                    at += 1;
-                    end = at;
-                }
+            // Text comes in runs, so that they have a loop to themselves.
+            let rest = src.get(at..).unwrap_or(&[]);
+            let Some(run) = rest.iter().position(|&byte| CLASSES[byte as usize] != Class::Text) else {
+                let end = if rest.is_empty() { end } else { src.len() };
+                return (end, Stop::Break(src.len()));
+            };
+            if run > 0 {
+                at += run;
+                end = at;
             }
+            match CLASSES[self.at(at) as usize] {
+                Class::Blank => {
+                    at += 1;
+                    continue;
+                }
+                Class::Break => return (end, Stop::Break(at)),
+                Class::Colon if self.blank_at(at + 1) => return (end, Stop::Colon(at)),
+                Class::Colon if self.flow > 0 && is_flow_sign(self.at(at + 1)) => {
+                    return (end, Stop::Colon(at));
+                }
+                Class::Hash if at > end || at == from => return (end, Stop::Comment(at)),
+                Class::Flow if self.flow > 0 => return (end, Stop::Flow(at)),
+                _ => {}
+            }
+            at += 1;
+            end = at;
         }
     }
 
     /// Reports a plain scalar that begins with a sign of YAML.
+    #[inline]
     pub(super) fn check_plain_start(&mut self) {
+        if !self.here().is_ascii_alphanumeric() {
+            self.check_sign();
+        }
+    }
+
+    fn check_sign(&mut self) {
         let sign = self.here();
         let is_reserved = match sign {
             b'-' | b'?' | b':' => {
@@ -152,6 +153,8 @@ impl Parser<'_> {
         self.pos += 1;
         let first_line = self.line;
         loop {
+            let rest = self.src.get(self.pos..).unwrap_or(&[]);
+            self.pos += rest.iter().take_while(|&&byte| !is_quoted_sign(byte)).count();
             match self.here() {
                 found if found == quote => {
                     self.pos += 1;
@@ -166,7 +169,7 @@ impl Parser<'_> {
                         return self.unclosed(start, first_line);
                     }
                 }
-                0 if self.is_eof(self.pos) => {
+                _ if self.is_eof(self.pos) => {
                     let again = self.unclosed_quote;
                     self.unclosed_quote = true;
                     self.unclosed(start, first_line);
