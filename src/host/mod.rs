@@ -50,6 +50,7 @@ pub use machine::Record;
 pub use machine::Stored;
 pub use machine::Ticket;
 pub use machine::Wire;
+pub use outcome::Author;
 pub use outcome::Bootstrap;
 pub use outcome::Changes;
 pub use outcome::Compared;
@@ -158,6 +159,20 @@ impl Host {
         landed::landed(self, wire, from, landed::Wanted { operation, expected, tree }).await
     }
 
+    /// Lists the commits of a branch, or those that lead to a commit, that
+    /// changed a file, the newest first. Pages count from 1.
+    pub async fn history(
+        &self,
+        wire: &Wire,
+        from: &str,
+        path: &str,
+        page: u32,
+    ) -> Result<Vec<Recent>, Failure> {
+        match self {
+            Host::GitHub(host) => host.recent(wire, from, Some(path), page).await,
+        }
+    }
+
     /// Makes a branch with the commit of a plan and a pull request for it.
     /// Doing it again finds what is there already.
     pub async fn propose(
@@ -185,7 +200,7 @@ impl Host {
 
     async fn recent(&self, wire: &Wire, from: &str, page: u32) -> Result<Vec<Recent>, Failure> {
         match self {
-            Host::GitHub(host) => host.recent(wire, from, page).await,
+            Host::GitHub(host) => host.recent(wire, from, None, page).await,
         }
     }
 

@@ -154,7 +154,18 @@ impl Sent {
     }
 }
 
-/// A commit as a list of the newest ones shows it.
+/// Who made a commit, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Author {
+    /// The name.
+    pub name: String,
+    /// The address of the mail.
+    pub email: String,
+    /// The time, as RFC 3339.
+    pub date: String,
+}
+
+/// A commit as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recent {
     /// Its id.
@@ -165,6 +176,8 @@ pub struct Recent {
     pub parents: Vec<ObjectId>,
     /// Its whole message.
     pub message: String,
+    /// Who made it, as far as the host says.
+    pub author: Author,
 }
 
 /// How the head of a branch stands to a known commit.

@@ -15,9 +15,11 @@
 //! said only after the commit was seen on the branch.
 
 mod answer;
+mod cache;
 mod carry;
 mod open;
 mod outbox;
+mod pace;
 mod propose;
 mod random;
 mod send;
@@ -29,6 +31,7 @@ mod turn;
 pub use answer::Answer;
 pub use answer::QueuedFor;
 pub use answer::RefusedFor;
+pub use cache::restore;
 pub use carry::Carried;
 pub use carry::Files;
 pub use carry::Question;
@@ -45,6 +48,7 @@ pub use outbox::EntryState;
 pub use outbox::Mode;
 pub use outbox::NotAnEntry;
 pub use outbox::Outcome;
+pub use pace::next_look_ms;
 pub use send::Sending;
 pub use send::send;
 pub use standing::Session;

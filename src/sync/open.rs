@@ -1,5 +1,6 @@
 //! Loads a branch and follows it.
 
+use crate::fabric::Fabrics;
 use crate::host::Admission;
 use crate::host::Advance;
 use crate::host::Allowance;
@@ -8,14 +9,17 @@ use crate::host::Failure;
 use crate::host::Head;
 use crate::host::Machine;
 use crate::host::Moved;
+use crate::host::Progress;
 use crate::host::Purpose;
 use crate::host::Recent;
+use crate::host::Stored;
 use crate::host::Target;
 use crate::host::Trouble;
 use crate::host::Wire;
 use crate::plan::Contents;
 use crate::plan::Drafts;
 use crate::plan::Snapshot;
+use crate::sync::cache::records;
 use crate::sync::carry::Carried;
 use crate::sync::carry::carry;
 use crate::sync::standing::Session;
@@ -45,16 +49,22 @@ pub fn open(session: Session, opening: Opening) -> Machine<Result<Standing, Fail
     Machine::new(|wire| async move {
         let found = session.host.bootstrap(&wire, opening.branch.as_deref()).await?;
         let target = Target { head: found.head, tree: found.tree };
-        let snapshot = match opening.known {
-            Some(known) if known.tree() == found.tree => known.at(found.head),
+        let Opening { known, .. } = opening;
+        let snapshot = match &known {
+            Some(known) if known.tree() == found.tree && is_whole(known, &session.fabrics) => {
+                known.at(found.head)
+            }
             known => {
                 may_read(&wire)?;
                 let nothing = Contents::default();
-                let known = known.as_ref().map_or(&nothing, Snapshot::contents);
-                session.host.load(&wire, target, &session.fabrics, known).await?
+                let contents = known.as_ref().map_or(&nothing, Snapshot::contents);
+                session.host.load(&wire, target, &session.fabrics, contents).await?
             }
         };
-        Ok(Standing::new(found.branch, snapshot, found.permission))
+        let mut standing = Standing::new(found.branch, snapshot, found.permission);
+        standing.kept = known;
+        keep(&wire, &mut standing).await;
+        Ok(standing)
     })
 }
 
@@ -63,6 +73,7 @@ pub fn refresh(session: Session, standing: Standing, work: Work) -> Machine<Resu
     Machine::new(|wire| async move {
         let mut standing = standing;
         look(&session, &wire, &mut standing).await?;
+        keep(&wire, &mut standing).await;
         let Work { base, drafts } = work;
         let carried = carry_over(&session, base.as_ref(), &standing, &drafts);
         Ok(Refreshed { standing, carried })
@@ -125,6 +136,25 @@ pub(super) fn carry_over(
     drafts: &Drafts,
 ) -> Carried {
     carry(&*session.rebase, &session.fabrics, base, &standing.snapshot, drafts)
+}
+
+/// Says whether all that is read of a branch is there.
+fn is_whole(snapshot: &Snapshot, fabrics: &Fabrics) -> bool {
+    let mut read =
+        snapshot.listing().iter().filter(|(path, entry)| entry.mode.is_file() && fabrics.is_read(path));
+    read.all(|(_, entry)| snapshot.contents().get(&entry.id).is_some())
+}
+
+/// Keeps what the branch holds beyond the page, unless it is kept already.
+pub(super) async fn keep(wire: &Wire, standing: &mut Standing) {
+    let Standing { branch, snapshot, kept, .. } = &*standing;
+    if kept.as_ref().is_some_and(|kept| kept.head() == snapshot.head()) {
+        return;
+    }
+    match wire.store(records(branch, kept.as_ref(), snapshot)).await {
+        Stored::Kept => standing.kept = Some(standing.snapshot.clone()),
+        Stored::Lost => wire.show(Progress::StorageLost),
+    }
 }
 
 /// Refuses a read that would use up what writes may need.

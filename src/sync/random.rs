@@ -18,12 +18,17 @@ impl Random {
         value ^ (value >> 31)
     }
 
+    /// Returns a number from 0 up to and without `bound`; 0 if there is none.
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
+        self.next().checked_rem(bound).unwrap_or(0)
+    }
+
     /// Returns a wait before try number `round`: anything up to a bound that
     /// doubles each time, so that those who met once do not meet again.
     pub(super) fn wait_ms(&mut self, round: u32) -> u64 {
         const LEAST_MS: u64 = 200;
         const MOST_MS: u64 = 3000;
         let bound = (LEAST_MS << round.min(8)).min(MOST_MS);
-        LEAST_MS + self.next() % (bound - LEAST_MS + 1)
+        LEAST_MS + self.below(bound - LEAST_MS + 1)
     }
 }

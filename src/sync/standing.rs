@@ -33,6 +33,8 @@ pub struct Standing {
     /// Heads it had before, the newest last. A read that shows one of them
     /// lags behind.
     past: Vec<ObjectId>,
+    /// The snapshot that is kept beyond the page.
+    pub(super) kept: Option<Snapshot>,
     /// When the last write was sent.
     pub(super) wrote_at_ms: u64,
     /// Since when reads show heads of the past.
@@ -57,7 +59,15 @@ const LAG_MS: u64 = 20_000;
 impl Standing {
     /// Makes the standing of a branch that was just read.
     pub fn new(branch: String, snapshot: Snapshot, permission: Permission) -> Standing {
-        Standing { branch, snapshot, permission, past: Vec::new(), wrote_at_ms: 0, behind_since_ms: None }
+        Standing {
+            branch,
+            snapshot,
+            permission,
+            past: Vec::new(),
+            kept: None,
+            wrote_at_ms: 0,
+            behind_since_ms: None,
+        }
     }
 
     /// Takes a newer snapshot.

@@ -16,6 +16,7 @@ use crate::sync::carry::Question;
 use crate::sync::carry::Rebase;
 use crate::sync::carry::Rebased;
 use crate::sync::open::carry_over;
+use crate::sync::open::keep;
 use crate::sync::open::look;
 use crate::sync::outbox::Entry;
 use crate::sync::outbox::EntryState;
@@ -97,6 +98,7 @@ pub fn turn(session: Session, turn: Turn) -> Machine<Turned> {
             }
         }
         turned.outbox.extend(left);
+        keep(&wire, &mut turned.standing).await;
         turned.carry(&session);
         turned
     })

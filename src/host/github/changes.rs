@@ -3,6 +3,7 @@
 use crate::host::github::GitHub;
 use crate::host::http::encode;
 use crate::host::machine::Wire;
+use crate::host::outcome::Author;
 use crate::host::outcome::Changes;
 use crate::host::outcome::Compared;
 use crate::host::outcome::Failure;
@@ -33,6 +34,17 @@ pub(super) struct Commit {
 struct Inner {
     message: String,
     tree: Object,
+    author: Option<Person>,
+}
+
+#[derive(Default, Deserialize)]
+struct Person {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    date: String,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +62,9 @@ struct File {
 
 impl Commit {
     pub(super) fn recent(self) -> Recent {
+        let Person { name, email, date } = self.commit.author.unwrap_or_default();
         Recent {
+            author: Author { name, email, date },
             id: self.sha,
             tree: self.commit.tree.sha,
             parents: self.parents.into_iter().map(|parent| parent.sha).collect(),

@@ -147,7 +147,7 @@ impl GitHub {
         struct Moved {
             object: Sha,
         }
-        let path = format!("/git/refs/heads/{}", encode(branch));
+        let path = format!("/git/refs/{}", encode(&format!("heads/{branch}")));
         let request = self.write(Method::Patch, &path, &Move { sha: commit, force: false });
         let response = wire.send(request).await;
         match json::<Moved>(&response, wire.now_ms()) {

@@ -1,4 +1,5 @@
-//! The newest commits of a branch, to find one that may have landed.
+//! The newest commits of a branch, to find one that may have landed or to show
+//! where a file comes from.
 
 use crate::host::github::GitHub;
 use crate::host::github::changes::Commit;
@@ -9,15 +10,17 @@ use crate::host::outcome::Recent;
 
 impl GitHub {
     /// Lists the newest commits of a branch, or those that lead to a commit, the
-    /// newest first. Pages count from 1.
+    /// newest first. With a path, only those that changed it. Pages count from 1.
     pub(in crate::host) async fn recent(
         &self,
         wire: &Wire,
         from: &str,
+        path: Option<&str>,
         page: u32,
     ) -> Result<Vec<Recent>, Failure> {
-        let path = format!("/commits?sha={}&per_page=30&page={page}", encode(from));
-        let commits: Vec<Commit> = self.read(wire, self.get(&path)).await?;
+        let path = path.map(|path| format!("&path={}", encode(path))).unwrap_or_default();
+        let query = format!("/commits?sha={}&per_page=30&page={page}{path}", encode(from));
+        let commits: Vec<Commit> = self.read(wire, self.get(&query)).await?;
         Ok(commits.into_iter().map(Commit::recent).collect())
     }
 }

@@ -405,3 +405,17 @@ fn a_protected_branch_takes_a_pull_request_instead() {
     assert_eq!(fake.repository.pulls.len(), 1);
     assert_eq!(fake.repository.head(), plan.expected);
 }
+
+#[test]
+fn the_history_of_a_file_is_that_of_the_file() {
+    let mut fake = FakeGitHub::new(small());
+    let first = fake.repository.head();
+    let changed = fake.repository.push(&[("lab/managed/vpcs/a.yaml", Some("a: 2\n"))]);
+    fake.repository.push(&[("lab/managed/vpcs/b.yaml", Some("b: 2\n"))]);
+    let gone = fake.repository.push(&[("lab/managed/vpcs/a.yaml", None)]);
+    let history = run(&mut fake, |host, wire| async move {
+        host.history(&wire, "main", "lab/managed/vpcs/a.yaml", 1).await.unwrap()
+    });
+    assert_eq!(history.iter().map(|commit| commit.id).collect::<Vec<_>>(), [gone, changed, first]);
+    assert_eq!(history[0].author.date, "2026-11-25T10:00:00Z");
+}

@@ -8,14 +8,18 @@ use crate::sync::stand_in::opened;
 use crate::sync::stand_in::plain;
 use crate::sync::stand_in::session;
 use crate::sync::stand_in::small;
+use hedgerow::host::Record;
 use hedgerow::plan::Drafts;
 use hedgerow::sync::Carried;
 use hedgerow::sync::Opening;
 use hedgerow::sync::Refreshed;
 use hedgerow::sync::Standing;
 use hedgerow::sync::Work;
+use hedgerow::sync::next_look_ms;
 use hedgerow::sync::open;
 use hedgerow::sync::refresh;
+use hedgerow::sync::restore;
+use std::collections::BTreeMap;
 
 fn follow(fake: &mut FakeGitHub, standing: &Standing, drafts: &Drafts) -> Refreshed {
     let work = Work { base: Some(standing.snapshot.clone()), drafts: drafts.clone() };
@@ -81,6 +85,89 @@ fn a_branch_that_was_moved_back_is_believed_in_the_end() {
         standing = follow(&mut fake, &standing, &Drafts::new()).standing;
     }
     assert_eq!(standing.snapshot.head(), first.snapshot.head());
+}
+
+/// What storage holds after these records.
+fn kept(records: &[Record]) -> BTreeMap<String, String> {
+    let mut kept = BTreeMap::new();
+    for Record { key, text } in records {
+        match text {
+            Some(text) => drop(kept.insert(key.clone(), text.clone())),
+            None => drop(kept.remove(key)),
+        }
+    }
+    kept
+}
+
+#[test]
+fn what_was_kept_comes_back_and_only_news_are_read() {
+    let mut fake = FakeGitHub::new(small());
+    let (first, seen) = run_seen(&mut fake, open(session(), Opening::default()));
+    let first = first.unwrap();
+    let mut records = seen.records;
+    assert_eq!(records.last().unwrap().key, "branch/main");
+    let restored = restore("main", &kept(&records)).unwrap();
+    assert_eq!(restored.files().collect::<Vec<_>>(), first.snapshot.files().collect::<Vec<_>>());
+    assert!(restore("other", &kept(&records)).is_none());
+    // News are kept too, and what they replace is not.
+    fake.repository.push(&[("lab/a.yaml", Some("one: 2\n"))]);
+    let work = Work { base: None, drafts: Drafts::new() };
+    let (refreshed, seen) = run_seen(&mut fake, refresh(session(), first, work));
+    let snapshot = refreshed.unwrap().standing.snapshot;
+    assert_eq!(seen.records.len(), 3);
+    records.extend(seen.records);
+    let restored = restore("main", &kept(&records)).unwrap();
+    assert_eq!(restored.head(), snapshot.head());
+    assert_eq!(kept(&records).len(), 3);
+    fake.log.clear();
+    let opening = Opening { branch: None, known: Some(restored) };
+    let (again, seen) = run_seen(&mut fake, open(session(), opening));
+    assert_eq!(again.unwrap().snapshot.files().count(), 2);
+    assert_eq!(fake.log, [Call::Bootstrap]);
+    assert!(seen.records.is_empty());
+}
+
+#[test]
+fn what_was_spoilt_in_storage_is_read_again() {
+    let mut fake = FakeGitHub::new(small());
+    let (_, seen) = run_seen(&mut fake, open(session(), Opening::default()));
+    let mut kept = kept(&seen.records);
+    let content = kept.keys().find(|key| key.starts_with("content/")).unwrap().clone();
+    kept.insert(content, "c3BvaWx0".into());
+    let known = restore("main", &kept);
+    assert!(known.is_some());
+    fake.log.clear();
+    let again = run_seen(&mut fake, open(session(), Opening { branch: None, known })).0.unwrap();
+    assert_eq!(again.snapshot.files().count(), 2);
+    assert_eq!(fake.log, [Call::Bootstrap, Call::Folder, Call::Blobs]);
+    let marker = kept["branch/main"].replace("lab/a.yaml", "lab/c.yaml");
+    kept.insert("branch/main".into(), marker);
+    assert!(restore("main", &kept).is_none());
+}
+
+#[test]
+fn an_hour_of_looks_without_news_costs_nothing_but_free_answers() {
+    let mut fake = FakeGitHub::new(small());
+    let standing = opened(&mut fake);
+    let end_ms = fake.now_ms + 3_600_000;
+    let began_ms = fake.now_ms;
+    while fake.now_ms < end_ms {
+        follow(&mut fake, &standing, &Drafts::new());
+        fake.now_ms += next_look_ms(fake.now_ms - began_ms, fake.now_ms);
+    }
+    // Each is answered with 304, for the known head is named.
+    assert_eq!(fake.free, fake.log.len());
+    assert_eq!(fake.count(Call::Head), fake.log.len());
+    assert!((12..60).contains(&fake.log.len()), "{}", fake.log.len());
+}
+
+#[test]
+fn looks_become_rarer_and_never_stop() {
+    for seed in 0..100 {
+        assert!((20_000..40_000).contains(&next_look_ms(0, seed)));
+        assert!((150_000..300_000).contains(&next_look_ms(u64::MAX, seed)));
+    }
+    assert_ne!(next_look_ms(0, 1), next_look_ms(0, 2));
 }
 
 #[test]

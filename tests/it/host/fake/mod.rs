@@ -78,6 +78,8 @@ pub struct FakeGitHub {
     pub faults: BTreeMap<Call, VecDeque<Fault>>,
     /// That many reads of a branch still show what it was before.
     pub lag: usize,
+    /// Answers that cost nothing.
+    pub free: usize,
     /// The head, and since when.
     since: (hedgerow::plan::ObjectId, u64),
     /// No direct pushes.
@@ -98,6 +100,7 @@ impl FakeGitHub {
             log: Vec::new(),
             faults: BTreeMap::new(),
             lag: 0,
+            free: 0,
             is_protected: false,
             says_forbidden: false,
             largest_batch: usize::MAX,
@@ -115,6 +118,7 @@ impl FakeGitHub {
     pub fn answer(&mut self, request: &Request) -> Response {
         let (call, parts) = read(request);
         self.log.push(call);
+        note(request);
         let is_write = matches!(
             call,
             Call::Commit
@@ -186,6 +190,19 @@ pub fn not_found() -> Response {
     reply(404, vec![], &json!({"message": "Not Found"}))
 }
 
+/// Adds a request to the file that `HEDGEROW_REQUESTS` names, for a check
+/// against what the host has published.
+fn note(request: &Request) {
+    let Some(path) = std::env::var_os("HEDGEROW_REQUESTS") else { return };
+    let body: Option<Value> = request.body.as_deref().map(|body| serde_json::from_slice(body).unwrap());
+    let headers: BTreeMap<&str, &str> =
+        request.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let line =
+        json!({"method": request.method.as_str(), "url": request.url, "headers": headers, "body": body});
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
+    std::io::Write::write_all(&mut file, format!("{line}\n").as_bytes()).unwrap();
+}
+
 /// Finds out what a request asks for, with the parts of its path that vary.
 pub fn read(request: &Request) -> (Call, Vec<String>) {
     let rest = request.url.strip_prefix("https://api.github.com").expect("only one host is asked");
@@ -224,7 +241,7 @@ pub fn read(request: &Request) -> (Call, Vec<String>) {
         (Method::Post, ["git", "commits"]) => Call::NewCommit,
         (Method::Post, ["git", "blobs"]) => Call::NewBlob,
         (Method::Post, ["git", "refs"]) => Call::NewBranch,
-        (Method::Patch, ["git", "refs", "heads", _]) => Call::MoveBranch,
+        (Method::Patch, ["git", "refs", _]) => Call::MoveBranch,
         other => panic!("no such call: {other:?}"),
     };
     (call, parts)

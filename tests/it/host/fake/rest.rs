@@ -88,6 +88,7 @@ impl FakeGitHub {
         let Some(head) = self.shown_head(name.strip_prefix("heads/").unwrap()) else { return not_found() };
         let etag = format!("\"{head}\"");
         let is_known = request.headers.iter().any(|(name, value)| *name == "if-none-match" && *value == etag);
+        self.free += usize::from(is_known);
         if is_known { raw(304, vec![]) } else { raw(200, head.to_string().into_bytes()) }
     }
 
@@ -160,19 +161,25 @@ impl FakeGitHub {
     fn shape(&self, id: ObjectId) -> Value {
         let commit = &self.repository.commits[&id];
         let parents: Vec<Value> = commit.parents.iter().map(|parent| json!({"sha": parent})).collect();
-        let inner = json!({"message": commit.message, "tree": {"sha": commit.tree}});
+        let author = json!({"name": "Ann", "email": "ann@example.com", "date": "2026-11-25T10:00:00Z"});
+        let inner = json!({"message": commit.message, "tree": {"sha": commit.tree}, "author": author});
         json!({"sha": id, "commit": inner, "parents": parents})
     }
 
     fn recent(&mut self, query: &str) -> Response {
-        let value = |name: &str| {
-            query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).unwrap().to_owned()
-        };
-        let from = value("sha");
-        let Some(head) = id(&from).or_else(|| self.shown_head(&from)) else { return not_found() };
-        let size: usize = value("per_page").parse().unwrap();
-        let page: usize = value("page").parse().unwrap();
-        let history = self.repository.history(head);
+        let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let from = value("sha").unwrap();
+        let Some(head) = id(from).or_else(|| self.shown_head(from)) else { return not_found() };
+        let size: usize = value("per_page").unwrap().parse().unwrap();
+        let page: usize = value("page").unwrap().parse().unwrap();
+        let mut history = self.repository.history(head);
+        if let Some(path) = value("path") {
+            let file = |id: &ObjectId| self.repository.commits[id].files.get(path);
+            history.retain(|id| {
+                let parent = self.repository.commits[id].parents.first();
+                file(id) != parent.and_then(file)
+            });
+        }
         let commits = history.into_iter().skip((page - 1) * size).take(size);
         let commits: Vec<Value> = commits.map(|commit| self.shape(commit)).collect();
         reply(200, vec![], &json!(commits))
@@ -208,7 +215,8 @@ impl FakeGitHub {
         reply(201, vec![], &json!({"sha": commit}))
     }
 
-    fn move_branch(&mut self, branch: &str, body: &Value) -> Response {
+    fn move_branch(&mut self, name: &str, body: &Value) -> Response {
+        let branch = name.strip_prefix("heads/").unwrap();
         assert_eq!(body["force"], false);
         let to = id(body["sha"].as_str().unwrap()).unwrap();
         if self.is_protected {

@@ -1,0 +1,74 @@
+//! What a branch held, as records that survive the page.
+//!
+//! Contents are kept by their id, and a marker per branch says which commit
+//! they belong to. The marker comes last, so what it names is there.
+//!
+//! **Invariant:** what is restored is what was kept: ids are computed again,
+//! and a record that does not fit is left out.
+
+use crate::host::Record;
+use crate::plan::Bytes;
+use crate::plan::Contents;
+use crate::plan::Entry;
+use crate::plan::Listing;
+use crate::plan::Mode;
+use crate::plan::ObjectId;
+use crate::plan::Snapshot;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What the keys of contents begin with.
+const CONTENT: &str = "content/";
+/// What the keys of markers begin with.
+const BRANCH: &str = "branch/";
+
+#[derive(Serialize, Deserialize)]
+struct Marker {
+    head: ObjectId,
+    tree: ObjectId,
+    /// Path, mode and id.
+    listing: Vec<(String, String, ObjectId)>,
+}
+
+/// Returns the records that keep a snapshot, where `kept` is kept already.
+pub(super) fn records(branch: &str, kept: Option<&Snapshot>, snapshot: &Snapshot) -> Vec<Record> {
+    let is_kept = |id: &ObjectId| kept.is_some_and(|kept| kept.contents().get(id).is_some());
+    let fresh = snapshot.contents().iter().filter(|(id, _)| !is_kept(id));
+    let mut records: Vec<Record> = fresh.map(|(id, bytes)| content(id, Some(bytes))).collect();
+    if let Some(kept) = kept {
+        let gone = kept.contents().iter().filter(|(id, _)| snapshot.contents().get(id).is_none());
+        records.extend(gone.map(|(id, _)| content(id, None)));
+    }
+    let entries = snapshot.listing().iter();
+    let marker = Marker {
+        head: snapshot.head(),
+        tree: snapshot.tree(),
+        listing: entries.map(|(path, entry)| (path.to_owned(), entry.mode.to_string(), entry.id)).collect(),
+    };
+    records.push(Record { key: format!("{BRANCH}{branch}"), text: serde_json::to_string(&marker).ok() });
+    records
+}
+
+fn content(id: &ObjectId, bytes: Option<&Bytes>) -> Record {
+    Record { key: format!("{CONTENT}{id}"), text: bytes.map(|bytes| STANDARD.encode(bytes)) }
+}
+
+/// Returns what a branch held when it was last kept; none if that is not among
+/// the records. Contents that another branch has taken away are missing.
+pub fn restore(branch: &str, records: &BTreeMap<String, String>) -> Option<Snapshot> {
+    let marker: Marker = serde_json::from_str(records.get(&format!("{BRANCH}{branch}"))?).ok()?;
+    let mut contents = Contents::default();
+    let mut listing = Listing::default();
+    for (path, mode, id) in marker.listing {
+        if let Some(text) = records.get(&format!("{CONTENT}{id}"))
+            && let Ok(bytes) = STANDARD.decode(text)
+        {
+            contents.add_verified(id, bytes);
+        }
+        listing.put(path, Entry { mode: Mode::parse(&mode)?, id });
+    }
+    Snapshot::new(marker.head, marker.tree, listing, contents).ok()
+}
