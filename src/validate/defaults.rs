@@ -76,8 +76,10 @@ fn is_label_news(before: Field<'_>, made: &[Label], kind: Kind) -> bool {
     let labels = before.at("metadata").at("labels");
     let is_new =
         made.iter().any(|label| labels.at(&label.key).value().as_str() != Some(label.value.as_str()));
-    // The summary of ports, which is an annotation, is always made anew.
-    is_new || kind == Kind::SwitchProfile
+    // The webhook of Connection makes the map of labels even if it stays empty,
+    // and that of SwitchProfile an annotation with a summary of ports.
+    let makes_map = kind == Kind::Connection && !labels.is_there();
+    is_new || makes_map || kind == Kind::SwitchProfile
 }
 
 /// Returns the `spec`, made if it is not there: Go always has one.
@@ -212,10 +214,11 @@ fn switch(spec: Option<&mut Value>) {
     }
     let group = Field::root(spec).at("redundancy").at("group").text().to_owned();
     let groups = Field::root(spec).at("groups");
-    if !group.is_empty() && !groups.items().any(|item| item.text() == group) {
-        if let Some(Value::List(groups)) = make(spec, "groups", Value::List(Vec::new())) {
-            groups.push(Value::String(group));
-        }
+    if !group.is_empty()
+        && !groups.items().any(|item| item.text() == group)
+        && let Some(Value::List(groups)) = make(spec, "groups", Value::List(Vec::new()))
+    {
+        groups.push(Value::String(group));
     }
     for speeds in ["portSpeeds", "portGroupSpeeds"] {
         for speed in values(spec.get_mut(speeds)) {

@@ -130,7 +130,8 @@ fn check_name(metadata: Field<'_>, findings: &mut Vec<Finding>) {
 
 fn check_namespace(namespace: Field<'_>, findings: &mut Vec<Finding>) {
     let text = namespace.text();
-    if !text.is_empty() && !(text.len() <= 63 && is_dns_label(text)) {
+    let is_good = text.is_empty() || (text.len() <= 63 && is_dns_label(text));
+    if !is_good {
         let mut finding =
             schema_error("metadata-namespace", namespace, format!("`{text}` is not the name of a namespace"));
         finding.help("Write `default`, the only one the fabric uses");

@@ -198,7 +198,7 @@ impl Session {
 
     /// Returns what validation says about the fabric.
     pub fn report(&self) -> Report<'_> {
-        let documents = || self.files.iter().flat_map(|(_, documents)| documents);
+        let documents = || self.files.values().flatten();
         let general = self.general.iter().map(|not_checked| Unchecked { resource: None, not_checked });
         let own = documents().flat_map(|document| {
             let resource = document.resource.as_ref();

@@ -11,6 +11,7 @@ mod merge;
 mod model;
 mod oracle;
 mod plan;
+mod rule_table;
 mod samples;
 mod schema;
 mod sync;

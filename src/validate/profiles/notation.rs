@@ -83,7 +83,7 @@ impl Draft {
                 let (modes, auto_neg) = split_auto_neg(rest);
                 let supported = modes.iter().map(|mode| {
                     let (mode, offsets) = mode.split_once('=')?;
-                    let offsets = offsets.chars().map(|offset| text(offset)).collect();
+                    let offsets = offsets.chars().map(text).collect();
                     Some(field(mode, Value::Map(vec![field("offsets", Value::List(offsets))])))
                 });
                 let supported = Value::Map(supported.collect::<Option<Map>>()?);

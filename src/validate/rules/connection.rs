@@ -127,16 +127,27 @@ fn con_32_switches_exist<'a>(
     switches
 }
 
+/// A switch without redundancy is passed over as long as another one has it;
+/// the fabric takes that, though the server gains nothing by the link.
 fn con_33_39_redundancy(check: &mut Check<'_>, switches: &BTreeMap<&str, &Object>) {
     let eslag = check.spec.at("eslag");
     if !eslag.is_there() {
         return;
     }
     let links = eslag.at("links");
-    let redundancies: Vec<(&Object, Field<'_>)> =
-        switches.values().map(|switch| (*switch, switch.spec().at("redundancy"))).collect();
-    let Some((first_switch, first)) = redundancies.first().copied() else { return };
-    for (switch, redundancy) in redundancies.iter().skip(1) {
+    let all = switches.values().map(|switch| (*switch, switch.spec().at("redundancy")));
+    let (with, without): (Vec<_>, Vec<_>) =
+        all.partition(|(_, redundancy)| !redundancy.at("group").is_empty_text());
+    let Some((first_switch, first)) = with.first().copied() else {
+        if let Some((switch, redundancy)) = without.first() {
+            check
+                .refuse("CON-38", links, "ESLAG needs switches of a redundancy group, and these have none")
+                .help("Give the switches a redundancy group of type eslag, or use another type of connection")
+                .with_object(&switch.key, redundancy.pointer(), "a switch of the connection");
+        }
+        return;
+    };
+    for (switch, redundancy) in with.iter().skip(1) {
         for (code, key) in [("CON-33", "group"), ("CON-34", "type")] {
             if redundancy.at(key).text() != first.at(key).text() {
                 let message = format!(
@@ -152,14 +163,14 @@ fn con_33_39_redundancy(check: &mut Check<'_>, switches: &BTreeMap<&str, &Object
             }
         }
     }
-    if redundancies.iter().all(|(_, redundancy)| redundancy.at("group").is_empty_text()) {
+    for (switch, redundancy) in &without {
         check
-            .refuse("CON-38", links, "ESLAG needs switches of a redundancy group, and these have none")
-            .help("Give the switches a redundancy group of type eslag, or use another type of connection")
-            .with_object(&first_switch.key, first.pointer(), "a switch of the connection");
+            .warn("CON-33", links, format!("the switch `{}` is in no redundancy group", switch.name()))
+            .help("Link the server to switches of one redundancy group")
+            .with_object(&switch.key, redundancy.pointer(), "the switch");
     }
     if let Some((switch, redundancy)) =
-        redundancies.iter().find(|(_, redundancy)| redundancy.at("type").text() != "eslag")
+        with.iter().find(|(_, redundancy)| redundancy.at("type").text() != "eslag")
     {
         check
             .refuse(
