@@ -318,7 +318,8 @@ impl<'a> Engine<'_, 'a, '_> {
         raws: &Versions<Option<&str>>,
     ) -> MergedValue {
         if numbers.ours == numbers.theirs {
-            return MergedValue::Of(three_way(raws).unwrap_or(Version::Theirs));
+            let quotes = Versions::each(|version| self.quotes(at, version));
+            return MergedValue::Of(three_way(raws).or(three_way(&quotes)).unwrap_or(Version::Theirs));
         }
         let other = if version == Version::Ours { Version::Theirs } else { Version::Ours };
         // The other side may have put the same value into other quotes.
@@ -469,7 +470,7 @@ impl<'a> Engine<'_, 'a, '_> {
             let seg = self.item_seg(&at, &row, kind);
             self.path.push(seg);
             let slot = match kind {
-                ListKind::Keyed { keys, .. } if self.is_carried(&row, keys) => self.carried(row, schema),
+                ListKind::Keyed { keys, .. } => self.keyed(row, Field { schema, name: "" }, keys),
                 _ => self.slot(row, Field { schema, name: "" }),
             };
             self.path.pop();
@@ -478,30 +479,31 @@ impl<'a> Engine<'_, 'a, '_> {
         self.collect(at, slots, Some(kind))
     }
 
-    /// Says whether one side gave an item another key while the other changed
-    /// it.
-    fn is_carried(&self, row: &Row, keys: &[rules::KeyField]) -> bool {
-        let at = self.nodes(row);
-        let key = |version: Version| rules::identity(self.shape(version)?, (*at.of(version))?, keys);
-        if at.base.is_none() || at.ours.is_none() || at.theirs.is_none() {
-            return false;
-        }
-        let (base, ours, theirs) = (key(Version::Base), key(Version::Ours), key(Version::Theirs));
-        (ours != base) != (theirs != base)
-            && three_way(&Versions::each(|version| self.number(&at, version))).is_none()
-    }
-
-    /// Lets a change follow an item to its new key.
-    fn carried(&mut self, row: Row, schema: Option<&Schema>) -> Option<MergedSlot> {
+    /// Merges an item that at least one side may have given another key.
+    fn keyed(&mut self, row: Row, field: Field<'_>, keys: &[rules::KeyField]) -> Option<MergedSlot> {
         let at = self.nodes(&row);
-        let allows = Allows { both: Some("Keep the new key and the change"), ..Allows::default() };
+        if at.base.is_none() || at.ours.is_none() || at.theirs.is_none() {
+            return self.slot(row, field);
+        }
+        let keys = Versions::each(|version| rules::identity(self.shape(version)?, (*at.of(version))?, keys));
+        let (ours_moved, theirs_moved) = (keys.ours != keys.base, keys.theirs != keys.base);
+        let both_changed = three_way(&Versions::each(|version| self.number(&at, version))).is_none();
+        if !both_changed || !(ours_moved || theirs_moved) || keys.ours == keys.theirs {
+            return self.slot(row, field);
+        }
+        let both = (ours_moved != theirs_moved).then_some("Keep the new key and the change");
+        let allows = Allows { base: true, both, ..Allows::default() };
         let place = self.path.place(self.shapes, &at, self.resource, ConflictKind::Rekey);
-        let place = place.with(ConflictSeverity::Medium, allows).facet("key");
-        let why = "one side gave the item another key, so the other's change goes with it";
-        match self.settler.decide(place, Settlement::Both, why) {
-            Outcome::Settled(Settlement::Ours) => Some(whole(row, Version::Ours)),
-            Outcome::Settled(Settlement::Theirs) => Some(whole(row, Version::Theirs)),
-            _ => self.slot(row, Field { schema, name: "" }),
+        let place = place.with(ConflictSeverity::High, allows).facet("key");
+        let outcome = if ours_moved && theirs_moved {
+            self.settler.settle(place)
+        } else {
+            let why = "one side gave the item another key, so the other's change goes with it";
+            self.settler.decide(place, Settlement::Both, why)
+        };
+        match outcome {
+            Outcome::Settled(Settlement::Both) => self.slot(row, field),
+            outcome => Some(whole(row, outcome.version().unwrap_or(Version::Theirs))),
         }
     }
 

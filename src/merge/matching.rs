@@ -302,6 +302,7 @@ fn common(left: &Shape<'_>, at_left: NodeIx, right: &Shape<'_>, at_right: NodeIx
 /// Joins an item that one side deleted with one that the same side added, if
 /// the second is the first with another key, and the other side changed it.
 fn rekey(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Trust) {
+    rekey_alike(shapes, rows, keys, trust);
     for version in [Version::Ours, Version::Theirs] {
         let other = if version == Version::Ours { Version::Theirs } else { Version::Ours };
         let (Some(base), Some(side)) = (shapes.base, *shapes.of(version)) else { return };
@@ -331,7 +332,13 @@ fn rekey(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Tru
             let twin = added.iter().copied().find(|added| {
                 !gone.contains(added)
                     && row_of(rows, *added, version).is_some_and(|slot| {
-                        is_rekeyed((base, item), (side, side.slot(slot).value), keys, trust)
+                        let new = (side, side.slot(slot).value);
+                        // What the other side changed may have been taken over.
+                        let changed = shapes.of(other).zip(*row.of(other));
+                        is_rekeyed((base, item), new, keys, trust)
+                            || changed.is_some_and(|(shape, slot)| {
+                                is_rekeyed((shape, shape.slot(slot).value), new, keys, trust)
+                            })
                     })
             });
             if let Some(twin) = twin
@@ -347,6 +354,33 @@ fn rekey(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Tru
             rows.remove(index);
         }
     }
+}
+
+/// Joins an item that both sides deleted with one that both added, likewise.
+fn rekey_alike(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Trust) {
+    let (Some(base), Some(theirs)) = (shapes.base, shapes.theirs) else { return };
+    let added = |row: &Row| row.base.is_none() && row.ours.is_some() && row.theirs.is_some();
+    if !rows.iter().any(added) {
+        return;
+    }
+    for index in 0..rows.len() {
+        let Some(&row) = rows.get(index) else { continue };
+        let (Some(of_base), None, None) = (row.base, row.ours, row.theirs) else { continue };
+        let item = base.slot(of_base).value;
+        let twin = rows.iter().position(|row| {
+            added(row)
+                && row.theirs.is_some_and(|slot| {
+                    is_rekeyed((base, item), (theirs, theirs.slot(slot).value), keys, trust)
+                })
+        });
+        if let Some(twin) = twin.and_then(|at| rows.get_mut(at)) {
+            twin.base = row.base;
+            if let Some(row) = rows.get_mut(index) {
+                *row = Row::default();
+            }
+        }
+    }
+    rows.retain(|row| *row != Row::default());
 }
 
 /// Says whether the second item is the first with another key.

@@ -1,2 +1,4 @@
 mod fixtures;
+mod generate;
+mod laws;
 mod suites;
