@@ -18,12 +18,17 @@ use super::intent::key_of;
 use super::patch::Patch;
 use super::print::Place;
 use super::print::print_text;
+use super::set::end_of;
 use super::set::fill_document;
+use super::set::is_block_collection;
+use super::set::kept_anchor;
 use super::set::replace;
 use super::set::set;
+use super::style::LongTexts;
 use super::style::Quotes;
 use super::style::Style;
 use super::style::quotes_of;
+use super::trivia::Entry;
 use super::trivia::entries;
 use super::trivia::is_flow;
 use crate::diagnostic::Severity;
@@ -44,6 +49,7 @@ use crate::syntax::Tree;
 use crate::syntax::parse;
 use crate::text;
 use crate::text::Source;
+use crate::text::Span;
 use crate::text::TextEdit;
 use serde::Deserialize;
 use serde::Serialize;
@@ -241,9 +247,13 @@ impl Step<'_> {
         if same_value(&before, &after) {
             return Ok(Done::default());
         }
-        let edits = self.fine(document, field, wanted)?;
-        if let Some(tree) = self.proved(document, &edits, &after) {
-            return Ok(Done { change: Some((edits, tree)), reprinted: 0 });
+        // A block text takes in blanks that happen to stand below it, so quotes
+        // are the second try.
+        for long_texts in [LongTexts::Blocks, LongTexts::Quoted] {
+            let edits = self.fine(document, field, wanted, long_texts)?;
+            if let Some(tree) = self.proved(document, &edits, &after) {
+                return Ok(Done { change: Some((edits, tree)), reprinted: 0 });
+            }
         }
         self.coarse(document, field, &after)
     }
@@ -260,7 +270,10 @@ impl Step<'_> {
         }
         let Some(nearest) = locate_nearest(self.tree, document, field) else { return Ok(()) };
         let is_there = nearest.steps == field.0.len();
-        let Located { value, through, .. } = nearest.located;
+        let Located { key, value, through } = nearest.located;
+        if let (Change::Remove | Change::Rename(_), Some(key)) = (wanted, key) {
+            refuse_used_inside(self.tree, key)?;
+        }
         // What a merge key brings in may be set: an entry of its own wins.
         let holder = field.split_last().and_then(|(parent, _)| locate(self.tree, document, &parent));
         let may_override = matches!(wanted, Change::Set(_))
@@ -282,79 +295,127 @@ impl Step<'_> {
         document: NodeId,
         field: &Pointer,
         wanted: Change<'_>,
+        long_texts: LongTexts,
     ) -> Result<Vec<TextEdit>, EditError> {
         let tree = self.tree;
         let Some(root) = tree.root(document) else {
             let value = change(&Value::Null, field, wanted);
             let value = value.ok_or_else(|| EditError::NoSuchField(field.clone()))?;
-            return Ok(fill_document(tree, document, &value));
+            return Ok(fill_document(tree, document, &value, long_texts));
         };
         let there = locate(tree, document, field).filter(|located| located.through.is_none());
         match (wanted, there) {
-            (Change::Set(value), Some(located)) => set(tree, located.value, value),
-            (Change::Insert { index, value }, Some(located)) => self.insert(located.value, index, value),
+            (Change::Set(value), Some(located)) => set(tree, located.value, value, long_texts),
+            (Change::Insert { index, value }, Some(located)) => {
+                self.insert(located.value, index, value, long_texts)
+            }
             (Change::Remove, Some(located)) => self.remove(located, root),
             (Change::Rename(to), Some(located)) => {
                 let Some(key) = located.key else { return Err(EditError::NoSuchField(field.clone())) };
-                Ok(vec![self.rename(key, to)])
+                let mut edits = self.drop_repeated(located);
+                edits.push(self.rename(key, to));
+                Ok(edits)
             }
             (Change::Set(value), None) => {
-                let Some((parent, last)) = field.split_last() else { return set(tree, root, value) };
+                let Some((parent, last)) = field.split_last() else {
+                    return set(tree, root, value, long_texts);
+                };
                 let holder = locate(tree, document, &parent);
                 let holder = holder.ok_or_else(|| EditError::NoSuchField(field.clone()))?;
-                self.add(holder.value, &key_of(last), value)
+                self.add(holder.value, &key_of(last), value, long_texts)
             }
             (_, None) => Err(EditError::NoSuchField(field.clone())),
         }
     }
 
     /// Adds an entry to a mapping, or makes what is null a mapping.
-    fn add(&self, holder: NodeId, key: &str, value: &Value) -> Result<Vec<TextEdit>, EditError> {
+    fn add(
+        &self,
+        holder: NodeId,
+        key: &str,
+        value: &Value,
+        long_texts: LongTexts,
+    ) -> Result<Vec<TextEdit>, EditError> {
         let entries = entries(self.tree, holder);
         let takes_entries = self.tree.kind(holder) == Kind::Mapping && !entries.is_empty();
         if !takes_entries || self.tree.style(holder) == syntax::Style::FlowPair {
             let old = read(self.tree, holder, Reading::Kubernetes);
             let last = Pointer::root().key(key);
             let new = change(&old, &last, Change::Set(value)).unwrap_or_default();
-            return set(self.tree, holder, &new);
+            return set(self.tree, holder, &new, long_texts);
         }
         let addition = Addition { after: entries.len().checked_sub(1), key: Some(key), value };
         let fates = vec![Fate::Kept; entries.len()];
-        Ok(change_entries(self.tree, holder, &entries, &fates, &[addition]))
+        Ok(change_entries(self.tree, holder, &entries, &fates, &[addition], long_texts))
     }
 
-    fn insert(&self, list: NodeId, index: Option<usize>, value: &Value) -> Result<Vec<TextEdit>, EditError> {
+    fn insert(
+        &self,
+        list: NodeId,
+        index: Option<usize>,
+        value: &Value,
+        long_texts: LongTexts,
+    ) -> Result<Vec<TextEdit>, EditError> {
         let entries = entries(self.tree, list);
         if self.tree.kind(list) != Kind::Sequence || entries.is_empty() {
-            return set(self.tree, list, &Value::List(vec![value.clone()]));
+            return set(self.tree, list, &Value::List(vec![value.clone()]), long_texts);
         }
         let after = index.unwrap_or(entries.len()).checked_sub(1);
         let fates = vec![Fate::Kept; entries.len()];
-        Ok(change_entries(self.tree, list, &entries, &fates, &[Addition { after, key: None, value }]))
+        Ok(change_entries(
+            self.tree,
+            list,
+            &entries,
+            &fates,
+            &[Addition { after, key: None, value }],
+            long_texts,
+        ))
     }
 
     fn remove(&self, located: Located, root: NodeId) -> Result<Vec<TextEdit>, EditError> {
         let tree = self.tree;
         let holder = tree.parent(located.value).unwrap_or(root);
         let entries = entries(tree, holder);
-        let wanted = located.key.map(|key| read_key(tree, key, Reading::Kubernetes));
         let fates: Vec<Fate> = entries
             .iter()
-            .map(|entry| {
-                let key = entry.key.map(|key| read_key(tree, key, Reading::Kubernetes));
-                let goes = entry.value == located.value || (wanted.is_some() && key == wanted);
-                if goes { Fate::Removed } else { Fate::Kept }
+            .map(|entry| match entry.value == located.value || self.repeats(*entry, located) {
+                true => Fate::Removed,
+                false => Fate::Kept,
             })
             .collect();
         for (entry, _) in entries.iter().zip(&fates).filter(|(_, fate)| **fate == Fate::Removed) {
             refuse_used_inside(tree, entry.value)?;
         }
         if fates.contains(&Fate::Kept) && tree.style(holder) != syntax::Style::FlowPair {
-            return Ok(keep_open_end(tree, change_entries(tree, holder, &entries, &fates, &[])));
+            return Ok(keep_open_end(
+                tree,
+                change_entries(tree, holder, &entries, &fates, &[], LongTexts::Blocks),
+            ));
         }
         let empty =
             if tree.kind(holder) == Kind::Sequence { Value::List(vec![]) } else { Value::Map(vec![]) };
-        replace(tree, holder, &empty)
+        replace(tree, holder, &empty, LongTexts::Blocks)
+    }
+
+    /// Says whether an entry has the key that counts further down.
+    fn repeats(&self, entry: Entry, located: Located) -> bool {
+        match (entry.key, located.key) {
+            (Some(other), Some(key)) => {
+                let read = |key| read_key(self.tree, key, Reading::Kubernetes);
+                other != key && read(other) == read(key)
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes out earlier entries with the key of a field, which would come to
+    /// light without it.
+    fn drop_repeated(&self, located: Located) -> Vec<TextEdit> {
+        let Some(holder) = self.tree.parent(located.value) else { return Vec::new() };
+        let entries = entries(self.tree, holder);
+        let fate = |entry: &Entry| if self.repeats(*entry, located) { Fate::Removed } else { Fate::Kept };
+        let fates: Vec<Fate> = entries.iter().map(fate).collect();
+        change_entries(self.tree, holder, &entries, &fates, &[], LongTexts::Blocks)
     }
 
     fn rename(&self, key: NodeId, to: &str) -> TextEdit {
@@ -364,8 +425,15 @@ impl Step<'_> {
         let place = if is_in_flow { Place::Flow } else { Place::Block };
         let quotes = quotes_of(tree, key).unwrap_or(Quotes::None);
         let needed = if quotes == Quotes::None { style.needed } else { quotes };
-        let printed = print_text(to, quotes, needed, place);
-        TextEdit::new(tree.span(key), printed)
+        let printed = kept_anchor(tree, key) + &print_text(to, quotes, needed, place);
+        let span = tree.full_span(key);
+        match tree.indicator(key) {
+            Some(question) if span.is_empty() || is_block_collection(tree, key) => {
+                let end = end_of(tree, key).max(question + 1);
+                TextEdit::new(Span::new(question + 1, end), format!(" {printed}"))
+            }
+            _ => TextEdit::new(span, printed),
+        }
     }
 
     /// Prints ever larger nodes anew until that proves right.
@@ -377,7 +445,7 @@ impl Step<'_> {
             if located.through.is_some() {
                 continue;
             }
-            let Ok(edits) = replace(self.tree, located.value, value) else { continue };
+            let Ok(edits) = replace(self.tree, located.value, value, LongTexts::Quoted) else { continue };
             if let Some(tree) = self.proved(document, &edits, after) {
                 return Ok(Done { change: Some((edits, tree)), reprinted: 1 });
             }

@@ -14,15 +14,18 @@ use super::print::print_flow_entry;
 use super::print::print_item;
 use super::print::print_key;
 use super::style;
+use super::style::LongTexts;
 use super::style::Style;
 use super::trivia::Entry;
 use super::trivia::begins_its_line;
+use super::trivia::gap_behind;
 use super::trivia::is_comment;
 use super::trivia::is_flow;
 use super::trivia::last_line_end;
 use super::trivia::lead_start;
 use super::trivia::lines_of;
 use crate::model::Value;
+use crate::syntax;
 use crate::syntax::Kind;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
@@ -57,8 +60,9 @@ pub fn change_entries(
     entries: &[Entry],
     fates: &[Fate],
     additions: &[Addition<'_>],
+    long_texts: LongTexts,
 ) -> Vec<TextEdit> {
-    let style = Style::of(tree, collection);
+    let style = Style { long_texts, ..Style::of(tree, collection) };
     let change = EntryChange { tree, lines: Lines::new(tree.text()), style, entries, fates, additions };
     if is_flow(tree, collection) { change.flow() } else { change.block() }
 }
@@ -138,7 +142,10 @@ impl<'a> EntryChange<'a> {
         for (after, group) in self.placed() {
             let printed = group.into_iter().map(|addition| self.print_in_block(addition, column));
             match after {
-                Some(entry) => edits.push(self.behind_in_block(entry, &blanks, printed.collect())),
+                Some(entry) => {
+                    edits.extend(self.close_open_text(entry));
+                    edits.push(self.behind_in_block(entry, &blanks, printed.collect()));
+                }
                 None => edits.extend(self.in_front_of_block(&blanks, printed.collect())),
             }
         }
@@ -181,6 +188,26 @@ impl<'a> EntryChange<'a> {
             false => format!("{blanks}{entry}{line_break}"),
         };
         TextEdit::insert(next, printed.iter().map(line).collect::<String>())
+    }
+
+    /// Keeps a block text that ends with the file, without a line break, from
+    /// getting one by what is put below it.
+    fn close_open_text(&self, entry: Entry) -> Option<TextEdit> {
+        let mut last = entry.value;
+        while let Some(child) = self.tree.children(last).last() {
+            last = child;
+        }
+        let span = self.tree.span(last);
+        let is_block = matches!(self.tree.style(last), syntax::Style::Literal | syntax::Style::Folded);
+        let is_open = is_block
+            && self.tree.kind(last) == Kind::Scalar
+            && span.end as usize == self.tree.text().len()
+            && !self.tree.scalar(last).ends_with('\n');
+        let header = self.tree.raw(last).split(['\n', '\r', ' ']).next()?;
+        let sign = header.find('+').map_or(Span::at(span.start + header.len() as u32), |at| {
+            Span::new(span.start + at as u32, span.start + at as u32 + 1)
+        });
+        (is_open && !header.contains('-')).then(|| TextEdit::new(sign, "-"))
     }
 
     /// Inserts before the first entry that stays.
@@ -240,7 +267,7 @@ impl<'a> EntryChange<'a> {
         let span = entry.span(self.tree);
         if !self.has_lines_of_its_own(entry) {
             let text: String = printed.iter().map(|entry| format!(", {entry}")).collect();
-            return vec![TextEdit::insert(span.end, text)];
+            return vec![TextEdit::insert(span.end, format!("{}{text}", gap_behind(self.tree, entry)))];
         }
         let blanks = " ".repeat(self.lines.column(span.start));
         let line_break = self.style.line_break;
@@ -251,7 +278,7 @@ impl<'a> EntryChange<'a> {
         let mut edits = Vec::new();
         match comma {
             Some(_) => below.push(','),
-            None => edits.push(TextEdit::insert(span.end, ",")),
+            None => edits.push(TextEdit::insert(span.end, format!("{},", gap_behind(self.tree, entry)))),
         }
         edits.push(TextEdit::insert(end, below));
         edits

@@ -41,6 +41,7 @@ pub use print::print_item;
 pub use print::print_key;
 pub use print::print_text;
 pub use set::set;
+pub use style::LongTexts;
 pub use style::Padding;
 pub use style::Quotes;
 pub use style::Style;

@@ -3,6 +3,7 @@
 //! **Invariant:** what is printed reads as the value it was printed from, to
 //! the cluster and to readers of YAML 1.2.
 
+use super::style::LongTexts;
 use super::style::Padding;
 use super::style::Quotes;
 use super::style::Style;
@@ -68,7 +69,7 @@ pub fn print(value: &Value, style: &Style, column: usize, lead: Lead) -> Printed
             let lines = items.iter().map(|item| print_item(item, style, column + indent));
             stack(lines, style, column + indent, lead)
         }
-        Value::String(text) if text.contains('\n') => {
+        Value::String(text) if text.contains('\n') && style.long_texts == LongTexts::Blocks => {
             let width = if indent == 0 { style.map_indent } else { indent };
             literal(text, style, column, width, lead).unwrap_or_else(|| inline(value, style, lead))
         }

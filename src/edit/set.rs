@@ -19,6 +19,7 @@ use super::print::Printed;
 use super::print::print;
 use super::print::print_flow;
 use super::print::print_text;
+use super::style::LongTexts;
 use super::style::Quotes;
 use super::style::Style;
 use super::style::quotes_of;
@@ -26,6 +27,7 @@ use super::trivia::Entry;
 use super::trivia::comment_on_line;
 use super::trivia::content_end;
 use super::trivia::entries;
+use super::trivia::gap_behind;
 use super::trivia::is_flow;
 use super::trivia::last_line_end;
 use crate::model::Reading;
@@ -42,32 +44,45 @@ use crate::text::TextEdit;
 use std::collections::BTreeMap;
 
 /// Returns the edits that give a node a value.
-pub fn set(tree: &Tree, node: NodeId, value: &Value) -> Result<Vec<TextEdit>, EditError> {
+pub fn set(
+    tree: &Tree,
+    node: NodeId,
+    value: &Value,
+    long_texts: LongTexts,
+) -> Result<Vec<TextEdit>, EditError> {
     let mut edits = Vec::new();
-    set_into(tree, node, value, &mut edits)?;
+    set_into(tree, node, value, long_texts, &mut edits)?;
     Ok(keep_open_end(tree, edits))
 }
 
 /// Returns the edits that print a value whole in the place of a node.
-pub fn replace(tree: &Tree, node: NodeId, value: &Value) -> Result<Vec<TextEdit>, EditError> {
+pub fn replace(
+    tree: &Tree,
+    node: NodeId,
+    value: &Value,
+    long_texts: LongTexts,
+) -> Result<Vec<TextEdit>, EditError> {
     refuse_used_inside(tree, node)?;
-    let style = Style::of(tree, node);
+    let style = Style { long_texts, ..Style::of(tree, node) };
     let lines = Lines::new(tree.text());
     let place = match slot(tree, node) {
         Slot::Flow { entry } => return Ok(vec![replace_in_flow(tree, node, entry, value, &style)]),
         Slot::Block { after, column, lead } => BlockPlace { tree, lines, after, column, lead },
-        Slot::Line { column } => {
-            let after = tree.full_span(node).start;
-            BlockPlace { tree, lines, after, column, lead: Lead::Line }
+        Slot::Question { key, column } => {
+            let end = lines.end(end_of(tree, key));
+            let printed = print(value, &style, column, Lead::Key).joined();
+            let text = format!("{}{}:{printed}", style.line_break, " ".repeat(column));
+            return Ok(vec![TextEdit::insert(end, text)]);
         }
+        Slot::Line { after, column } => BlockPlace { tree, lines, after, column, lead: Lead::Line },
     };
     Ok(place.replace(Some(node), value, &style))
 }
 
 /// Returns the edits that give an empty document its root.
-pub fn fill_document(tree: &Tree, document: NodeId, value: &Value) -> Vec<TextEdit> {
+pub fn fill_document(tree: &Tree, document: NodeId, value: &Value, long_texts: LongTexts) -> Vec<TextEdit> {
     let lines = Lines::new(tree.text());
-    let style = Style::of(tree, document);
+    let style = Style { long_texts, ..Style::of(tree, document) };
     match marker_end(tree, document) {
         Some(after) => {
             let place = BlockPlace { tree, lines, after, column: 0, lead: Lead::Marker };
@@ -81,7 +96,13 @@ pub fn fill_document(tree: &Tree, document: NodeId, value: &Value) -> Vec<TextEd
     }
 }
 
-fn set_into(tree: &Tree, node: NodeId, value: &Value, edits: &mut Vec<TextEdit>) -> Result<(), EditError> {
+fn set_into(
+    tree: &Tree,
+    node: NodeId,
+    value: &Value,
+    long_texts: LongTexts,
+    edits: &mut Vec<TextEdit>,
+) -> Result<(), EditError> {
     let old = read(tree, node, Reading::Kubernetes);
     if same_value(&old, value) {
         return Ok(());
@@ -95,11 +116,11 @@ fn set_into(tree: &Tree, node: NodeId, value: &Value, edits: &mut Vec<TextEdit>)
     let plan =
         plan.filter(|plan| plan.fates.contains(&Fate::Kept) && tree.style(node) != syntax::Style::FlowPair);
     let Some(plan) = plan else {
-        edits.extend(replace(tree, node, value)?);
+        edits.extend(replace(tree, node, value, long_texts)?);
         return Ok(());
     };
     for (entry, value) in &plan.changed {
-        set_into(tree, entry.value, value, edits)?;
+        set_into(tree, entry.value, value, long_texts, edits)?;
     }
     let entries = entries(tree, node);
     let removed = entries.iter().zip(&plan.fates).filter(|(_, fate)| **fate == Fate::Removed);
@@ -107,7 +128,7 @@ fn set_into(tree: &Tree, node: NodeId, value: &Value, edits: &mut Vec<TextEdit>)
         refuse_used_inside(tree, entry.value)?;
     }
     if plan.fates.contains(&Fate::Removed) || !plan.additions.is_empty() {
-        edits.extend(change_entries(tree, node, &entries, &plan.fates, &plan.additions));
+        edits.extend(change_entries(tree, node, &entries, &plan.fates, &plan.additions, long_texts));
     }
     Ok(())
 }
@@ -191,19 +212,36 @@ fn plan_list<'a>(tree: &Tree, node: NodeId, old: &[Value], new: &'a [Value]) -> 
 
 /// Where a node stands, as far as printing another in its place goes.
 enum Slot {
-    Flow { entry: Option<Entry> },
-    Block { after: u32, column: usize, lead: Lead },
-    Line { column: usize },
+    Flow {
+        entry: Option<Entry>,
+    },
+    Block {
+        after: u32,
+        column: usize,
+        lead: Lead,
+    },
+    /// A `?` whose value is not written.
+    Question {
+        key: NodeId,
+        column: usize,
+    },
+    Line {
+        after: u32,
+        column: usize,
+    },
 }
 
 fn slot(tree: &Tree, node: NodeId) -> Slot {
     let lines = Lines::new(tree.text());
-    let Some(parent) = tree.parent(node) else { return Slot::Line { column: 0 } };
+    let Some(parent) = tree.parent(node) else { return Slot::Flow { entry: None } };
     if tree.kind(parent) == Kind::Document {
         let start = tree.full_span(node).start;
         return match marker_end(tree, parent) {
             Some(after) if lines.same(after, start) => Slot::Block { after, column: 0, lead: Lead::Marker },
-            _ => Slot::Line { column: lines.column(start) },
+            _ if Span::new(lines.start(start), start).of(tree.text()).contains('\t') => {
+                Slot::Line { after: lines.start(start), column: 0 }
+            }
+            _ => Slot::Line { after: start, column: lines.column(start) },
         };
     }
     let entry =
@@ -218,7 +256,10 @@ fn slot(tree: &Tree, node: NodeId) -> Slot {
             let lead = if entry.key.is_some() { Lead::Key } else { Lead::Dash };
             Slot::Block { after: sign + 1, column, lead }
         }
-        None => Slot::Flow { entry: Some(entry) },
+        None => match entry.key {
+            Some(key) => Slot::Question { key, column },
+            None => Slot::Flow { entry: Some(entry) },
+        },
     }
 }
 
@@ -255,9 +296,11 @@ fn replace_in_flow(
     if !tree.full_span(node).is_empty() {
         return TextEdit::new(tree.full_span(node), kept_anchor(tree, node) + &printed);
     }
-    match entry.map(|entry| (entry.sign(tree), entry.span(tree).end)) {
-        Some((Some(sign), _)) => TextEdit::insert(sign + 1, format!(" {printed}")),
-        Some((None, end)) => TextEdit::insert(end, format!(": {printed}")),
+    match entry.map(|entry| (entry, entry.sign(tree))) {
+        Some((_, Some(sign))) => TextEdit::insert(sign + 1, format!(" {printed}")),
+        Some((entry, None)) => {
+            TextEdit::insert(entry.span(tree).end, format!("{}: {printed}", gap_behind(tree, entry)))
+        }
         None => TextEdit::insert(tree.span(node).start, printed),
     }
 }
@@ -282,7 +325,8 @@ impl BlockPlace<'_> {
             && !is_block_collection(tree, node)
             && !is_block_scalar(tree, node)
         {
-            return vec![TextEdit::new(span, anchor + printed.head.trim_start())];
+            let start = if self.lead == Lead::Line { self.after } else { span.start };
+            return vec![TextEdit::new(Span::new(start, span.end), anchor + printed.head.trim_start())];
         }
         let head = self.with_anchor(&anchor, printed.head);
         let line_end = self.lines.end(self.after);
@@ -365,7 +409,7 @@ fn style_quotes(quotes: Quotes, style: &Style) -> Quotes {
 }
 
 /// Returns the anchor of a node and the blank behind it, to be kept.
-fn kept_anchor(tree: &Tree, node: NodeId) -> String {
+pub fn kept_anchor(tree: &Tree, node: NodeId) -> String {
     tree.anchor(node).map_or_else(String::new, |name| format!("&{name} "))
 }
 
@@ -373,12 +417,12 @@ fn is_block_scalar(tree: &Tree, node: NodeId) -> bool {
     matches!(tree.style(node), syntax::Style::Literal | syntax::Style::Folded)
 }
 
-fn is_block_collection(tree: &Tree, node: NodeId) -> bool {
+pub fn is_block_collection(tree: &Tree, node: NodeId) -> bool {
     matches!(tree.kind(node), Kind::Mapping | Kind::Sequence) && !is_flow(tree, node)
 }
 
-/// Returns the end of the last line of a block collection.
-fn end_of(tree: &Tree, collection: NodeId) -> u32 {
-    let last = entries(tree, collection).into_iter().next_back();
-    last.map_or(tree.full_span(collection).end, |entry| last_line_end(tree, entry))
+/// Returns the end of a node; of a block collection, of its last line.
+pub fn end_of(tree: &Tree, node: NodeId) -> u32 {
+    let entries = if is_block_collection(tree, node) { entries(tree, node) } else { Vec::new() };
+    entries.last().map_or(tree.full_span(node).end, |entry| last_line_end(tree, *entry))
 }

@@ -38,6 +38,15 @@ pub enum Padding {
     Spaced,
 }
 
+/// How texts of several lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LongTexts {
+    /// As `|` blocks where they can be.
+    Blocks,
+    /// In quotes.
+    Quoted,
+}
+
 /// How new nodes are written. All widths are in columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Style {
@@ -55,6 +64,8 @@ pub struct Style {
     pub keys: Quotes,
     /// Inside braces.
     pub padding: Padding,
+    /// Texts of several lines.
+    pub long_texts: LongTexts,
     /// The line break.
     pub line_break: &'static str,
 }
@@ -69,6 +80,7 @@ impl Default for Style {
             needed: Quotes::Double,
             keys: Quotes::None,
             padding: Padding::Tight,
+            long_texts: LongTexts::Blocks,
             line_break: "\n",
         }
     }
@@ -89,6 +101,7 @@ impl Style {
             needed: places.habit(|node| any_quotes(tree, node)).unwrap_or(default.needed),
             keys: places.habit(|node| key_quotes(tree, node)).unwrap_or(default.keys),
             padding: places.first(|node| padding(tree, node)).unwrap_or(default.padding),
+            long_texts: default.long_texts,
             line_break: line_break(tree.text()),
         }
     }

@@ -37,7 +37,7 @@ impl Entry {
     fn end(self, tree: &Tree) -> u32 {
         let value = tree.full_span(self.value);
         let sign = self.sign(tree).map_or(0, |sign| sign + 1);
-        let key_end = self.key.map_or(0, |key| tree.full_span(key).end);
+        let key_end = self.key.map_or(0, |key| key_end(tree, key));
         if value.is_empty() { sign.max(key_end) } else { value.end }
     }
 
@@ -45,12 +45,27 @@ impl Entry {
     /// written.
     pub fn sign(self, tree: &Tree) -> Option<u32> {
         tree.indicator(self.value).or_else(|| {
-            let key_end = tree.full_span(self.key?).end;
+            let key_end = key_end(tree, self.key?);
             let rest = tree.text().get(key_end as usize..)?;
             let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             rest.get(blanks..)?.starts_with(':').then_some(key_end + blanks as u32)
         })
     }
+}
+
+/// Returns where a key ends; one that is not written, behind its `?`.
+fn key_end(tree: &Tree, key: NodeId) -> u32 {
+    let span = tree.full_span(key);
+    match tree.indicator(key) {
+        Some(indicator) if span.is_empty() => indicator + 1,
+        _ => span.end,
+    }
+}
+
+/// Returns the blank that an entry in braces needs before a sign behind it: a
+/// lone `?` would take the sign for its own.
+pub fn gap_behind(tree: &Tree, entry: Entry) -> &'static str {
+    if tree.source().slice(entry.span(tree)).ends_with('?') { " " } else { "" }
 }
 
 /// Lists the entries of a mapping or a sequence.

@@ -138,7 +138,20 @@ fn go_number(text: &str) -> Plain {
     };
     match rest.and_then(|rest| integer(rest, radix)) {
         Some(value) if fits_64_bits(sign, value) => Plain::Int(sign.apply(value)),
-        _ => decimal_float(&digits),
+        _ => match decimal_float(&digits) {
+            Plain::Text => signed_binary(&digits),
+            number => number,
+        },
+    }
+}
+
+/// Reads `0b-11` as -3, which go-yaml does by reading on behind the `0b`.
+fn signed_binary(text: &str) -> Plain {
+    let Some(rest) = text.strip_prefix("0b") else { return Plain::Text };
+    let (sign, magnitude) = split_sign(rest);
+    match integer(magnitude, 2) {
+        Some(value) if fits_64_bits(sign, value) => Plain::Int(sign.apply(value)),
+        _ => Plain::Text,
     }
 }
 

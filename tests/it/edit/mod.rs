@@ -4,6 +4,8 @@ mod fixtures;
 mod generate;
 mod properties;
 mod refusals;
+mod suite;
+mod texts;
 
 use hedgerow::edit::Edit;
 use hedgerow::edit::EditError;

@@ -4,10 +4,12 @@ use expect_test::Expect;
 use expect_test::expect;
 use hedgerow::model::Plain;
 use hedgerow::model::Reading;
+use hedgerow::model::Value;
 use hedgerow::model::is_old_type;
 use hedgerow::model::is_text_to_all;
 use hedgerow::model::read_plain;
 use hedgerow::model::read_plain_key;
+use hedgerow::model::same_value;
 use proptest::prelude::*;
 
 fn show(plain: Plain) -> String {
@@ -205,6 +207,48 @@ fn keys_become_the_text_that_the_cluster_makes_of_them() {
     }
     assert_eq!(key("~"), None);
     assert_eq!(read_plain_key("010", Reading::Core).as_deref(), Some("010"));
+}
+
+/// The words of `cluster-scalars.jsonl` went through `YAMLToJSON` of
+/// sigs.k8s.io/yaml v1.4.0, once as a value and once as a key.
+#[test]
+fn scalars_read_as_the_clusters_own_library_reads_them() {
+    let table = include_str!("../../fixtures/model/cluster-scalars.jsonl");
+    let mut wrong = String::new();
+    for line in table.lines() {
+        let (word, as_value, as_key): (String, String, String) = serde_json::from_str(line).unwrap();
+        let value = match read_plain(&word, Reading::Kubernetes) {
+            Plain::Float(number) if !number.is_finite() => None,
+            plain => Some(plain.into_value(word.as_str().into())),
+        };
+        let theirs: Option<Value> = serde_json::from_str(&as_value).ok();
+        let theirs = theirs.and_then(|document| document.get("v").cloned());
+        if !same(value.as_ref(), theirs.as_ref()) {
+            wrong += &format!("{word}: {value:?}, not {as_value}\n");
+        }
+        let key = read_plain_key(&word, Reading::Kubernetes);
+        let theirs: Option<Value> = serde_json::from_str(&as_key).ok();
+        let theirs = theirs.and_then(|document| Some(document.as_map()?.first()?.0.clone()));
+        // The library merges `<<`, and refuses keys beyond 63 bits.
+        let is_refused =
+            word == "<<" || word.parse::<u64>().is_ok_and(|number| i64::try_from(number).is_err());
+        if key.as_deref() != theirs.as_deref() && !is_refused {
+            wrong += &format!("key {word}: {key:?}, not {as_key}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(table.lines().count() > 400);
+}
+
+fn same(left: Option<&Value>, right: Option<&Value>) -> bool {
+    match (left, right) {
+        // Go prints large numbers without an exponent.
+        (Some(Value::Float(left)), Some(Value::Int(right))) => *left == *right as f64,
+        // The test's reader of JSON is not exact to the last bit.
+        (Some(Value::Float(left)), Some(Value::Float(right))) => (left - right).abs() <= left.abs() * 1e-15,
+        (Some(left), Some(right)) => same_value(left, right),
+        (left, right) => left.is_none() && right.is_none(),
+    }
 }
 
 proptest! {

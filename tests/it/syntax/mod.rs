@@ -7,5 +7,5 @@ mod properties;
 mod recovery;
 mod spans;
 mod styles;
-mod suite;
+pub mod suite;
 mod witnesses;
