@@ -24,7 +24,9 @@ use super::trivia::is_flow;
 use super::trivia::last_line_end;
 use super::trivia::lead_start;
 use super::trivia::lines_of;
+use crate::model::Reading;
 use crate::model::Value;
+use crate::model::read;
 use crate::syntax;
 use crate::syntax::Kind;
 use crate::syntax::NodeId;
@@ -202,7 +204,7 @@ impl<'a> EntryChange<'a> {
         let is_open = is_block
             && self.tree.kind(last) == Kind::Scalar
             && span.end as usize == self.tree.text().len()
-            && !self.tree.scalar(last).ends_with('\n');
+            && matches!(read(self.tree, last, Reading::Kubernetes), Value::String(text) if !text.ends_with('\n'));
         let header = self.tree.raw(last).split(['\n', '\r', ' ']).next()?;
         let sign = header.find('+').map_or(Span::at(span.start + header.len() as u32), |at| {
             Span::new(span.start + at as u32, span.start + at as u32 + 1)

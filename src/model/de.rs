@@ -8,6 +8,7 @@
 
 use super::read::Entry;
 use super::read::Reader;
+use super::read::read_text;
 use super::reading::Plain;
 use super::reading::Reading;
 use super::reading::read_plain;
@@ -132,7 +133,7 @@ fn visit_scalar<'de, V: Visitor<'de>>(
 ) -> Result<V::Value, DecodeError> {
     let tree = reader.tree;
     if tree.tag(node).is_none() {
-        let text = tree.scalar(node);
+        let text = read_text(tree, node, reader.reading);
         return match tree.style(node) {
             Style::Plain => visit_plain(read_plain(&text, reader.reading), text, visitor),
             _ => visit_text(text, visitor),
@@ -196,7 +197,9 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, 'de> {
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         self.enter(|reader, node| match reader.tree.kind(node) {
-            Kind::Scalar if !is_null(reader, node) => visit_text(reader.tree.scalar(node), visitor),
+            Kind::Scalar if !is_null(reader, node) => {
+                visit_text(read_text(reader.tree, node, reader.reading), visitor)
+            }
             _ => visit_node(reader, node, visitor),
         })
     }

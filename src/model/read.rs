@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
     }
 
     fn scalar(&mut self, node: NodeId) -> Value {
-        let text = self.tree.scalar(node);
+        let text = read_text(self.tree, node, self.reading);
         if let Some(tag) = self.tree.resolved_tag(node) {
             return self.tagged(node, &tag, text);
         }
@@ -345,6 +345,32 @@ impl<'a> Key<'a> {
             Key::SourceText(text) => Cow::Borrowed(text),
         }
     }
+}
+
+/// Returns what a scalar says. The last line of a block scalar that ends with
+/// the file, without a line break, has none to the cluster, but one as the
+/// YAML test suite has it.
+pub(super) fn read_text(tree: &Tree, node: NodeId, reading: Reading) -> Cow<'_, str> {
+    let mut text = tree.scalar(node);
+    let is_block = matches!(tree.style(node), Style::Literal | Style::Folded);
+    let is_open = is_block
+        && reading == Reading::Kubernetes
+        && tree.span(node).end as usize == tree.text().len()
+        && !tree.text().ends_with(['\n', '\r']);
+    if is_open && lacks_last_break(tree.raw(node), &text) {
+        text.to_mut().pop();
+    }
+    text
+}
+
+/// Says whether the break at the end of `text` is none of `raw`'s.
+fn lacks_last_break(raw: &str, text: &str) -> bool {
+    let header = raw.split(['\n', '\r', '#']).next().unwrap_or("");
+    let last_line = raw.rsplit(['\n', '\r']).next().unwrap_or("");
+    let is_blank = |line: &str| line.bytes().all(|byte| byte == b' ');
+    let Some(content) = text.strip_suffix('\n') else { return false };
+    // Blanks count as a line only beyond the indentation.
+    header.contains('+') || !is_blank(last_line) || content.ends_with(' ')
 }
 
 /// Returns what a key is in JSON: its text, or its source text where JSON has

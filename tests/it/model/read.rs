@@ -131,6 +131,34 @@ fn merge_keys_merge_for_the_cluster_and_are_keys_else() {
     );
 }
 
+/// Each of these went through `YAMLToJSON` of sigs.k8s.io/yaml v1.4.0.
+#[test]
+fn a_block_text_that_ends_with_the_file_has_no_last_break_to_the_cluster() {
+    for (text, expected) in [
+        ("a: |\n  x", "x"),
+        ("a: |\n  x\n  y", "x\ny"),
+        ("a: |\n  x\n  ", "x\n"),
+        ("a: |\n  x\n   ", "x\n "),
+        ("a: |+\n  x\n  ", "x\n"),
+        ("a: |+\n  x\n\n  ", "x\n\n"),
+        ("a: |+\n  x\n\n", "x\n\n"),
+        ("a: >\n  x\n  y", "x y"),
+        ("a: |-\n  x", "x"),
+        ("a: |\n ", ""),
+    ] {
+        let tree = tree(text);
+        let value = hedgerow::model::read(&tree, tree.documents().next().unwrap(), Reading::Kubernetes);
+        assert_eq!(value.get("a").and_then(|value| value.as_str()), Some(expected), "{text:?}");
+    }
+    check_as(
+        Reading::Core,
+        "a: |\n  x",
+        expect![[r#"
+            {"a":"x\n"}
+        "#]],
+    );
+}
+
 #[test]
 fn a_number_that_json_lacks_is_reported() {
     check(
