@@ -170,7 +170,7 @@ impl Step<'_> {
                     Err(EditError::NoSuchDocument) if document.is_none() => {
                         let value = change(&Value::Null, field, Change::Set(value));
                         let value = value.ok_or_else(|| EditError::NoSuchField(field.clone()))?;
-                        self.whole(vec![append_document(self.tree, &value)], 1)
+                        self.append(&value)
                     }
                     document => self.inside(document?, field, Change::Set(value)),
                 }
@@ -190,13 +190,11 @@ impl Step<'_> {
             }
             Edit::AppendDocument { value } => {
                 self.check(value)?;
-                let count = self.tree.documents().count();
-                self.whole(vec![append_document(self.tree, value)], count + 1)
+                self.append(value)
             }
             Edit::RemoveDocument { document } => {
                 let document = find_document(self.tree, Some(document))?;
-                let count = self.tree.documents().count();
-                self.whole(vec![remove_document(self.tree, document)], count - 1)
+                self.take_out(document)
             }
         }
     }
@@ -220,10 +218,26 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Makes edits that add or take whole documents.
-    fn whole(&self, edits: Vec<TextEdit>, documents: usize) -> Result<Done, EditError> {
+    fn append(&self, value: &Value) -> Result<Done, EditError> {
+        let count = self.tree.documents().count();
+        for long_texts in [LongTexts::Blocks, LongTexts::Quoted] {
+            let edits = vec![append_document(self.tree, value, long_texts)];
+            let after = self.parse(&edits);
+            let appended = after.documents().nth(count);
+            let is_right = appended
+                .is_some_and(|document| same_value(&read(&after, document, Reading::Kubernetes), value));
+            if is_right && count_errors(&after) <= count_errors(self.tree) {
+                return Ok(Done { change: Some((edits, after)), reprinted: 0 });
+            }
+        }
+        Err(EditError::Unprovable(Pointer::root()))
+    }
+
+    fn take_out(&self, document: NodeId) -> Result<Done, EditError> {
+        let edits = vec![remove_document(self.tree, document)];
         let after = self.parse(&edits);
-        if after.documents().count() != documents || count_errors(&after) > count_errors(self.tree) {
+        let is_gone = after.documents().count() + 1 == self.tree.documents().count();
+        if !is_gone || count_errors(&after) > count_errors(self.tree) {
             return Err(EditError::Unprovable(Pointer::root()));
         }
         Ok(Done { change: Some((edits, after)), reprinted: 0 })

@@ -21,6 +21,7 @@ use super::trivia::begins_its_line;
 use super::trivia::gap_behind;
 use super::trivia::is_comment;
 use super::trivia::is_flow;
+use super::trivia::is_in_block_text;
 use super::trivia::last_line_end;
 use super::trivia::lead_start;
 use super::trivia::lines_of;
@@ -88,6 +89,9 @@ pub fn keep_open_end(tree: &Tree, edits: Vec<TextEdit>) -> Vec<TextEdit> {
     }
     let line_break = style::line_break(text);
     let border = lines.break_before(start);
+    if is_in_block_text(tree, border) {
+        return edits;
+    }
     let (last, mut kept): (Vec<TextEdit>, Vec<TextEdit>) =
         edits.into_iter().partition(|edit| edit.span.start >= start);
     let added = last.into_iter().map(|edit| edit.text).filter(|text| !text.is_empty());

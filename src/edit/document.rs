@@ -5,8 +5,11 @@ use super::error::EditError;
 use super::lines::Lines;
 use super::print::Lead;
 use super::print::print;
+use super::style::LongTexts;
 use super::style::Style;
 use super::style::line_break;
+use super::trivia::is_in_block_text;
+use super::trivia::lead_start;
 use crate::model::ResourceId;
 use crate::model::Value;
 use crate::model::documents;
@@ -49,13 +52,11 @@ pub fn find_document(tree: &Tree, document: Option<&DocumentRef>) -> Result<Node
 }
 
 /// Returns the edit that puts a document behind the last.
-pub fn append_document(tree: &Tree, value: &Value) -> TextEdit {
+pub fn append_document(tree: &Tree, value: &Value, long_texts: LongTexts) -> TextEdit {
     let text = tree.text();
     let last = tree.documents().last();
-    let style = last.map_or_else(
-        || Style { line_break: line_break(text), ..Style::default() },
-        |document| Style::of(tree, document),
-    );
+    let measured = last.map(|document| Style::of(tree, document)).unwrap_or_default();
+    let style = Style { line_break: line_break(text), long_texts, ..measured };
     let break_line = style.line_break;
     let is_empty = text.trim_start_matches('\u{FEFF}').is_empty();
     let ends_open = !is_empty && !text.ends_with(['\n', '\r']);
@@ -82,14 +83,15 @@ pub fn remove_document(tree: &Tree, document: NodeId) -> TextEdit {
         let start = tree.span(document).start;
         match tree.has_start_marker(document) {
             true => lines.start(start),
-            false => super::trivia::lead_start(tree, start),
+            false => lead_start(tree, start),
         }
     };
     let next = tree.documents().skip_while(|&other| other != document).nth(1);
     let end = next.map_or(tree.text().len() as u32, start_of);
     let mut start = start_of(document);
     if next.is_none() && !tree.text().ends_with(['\n', '\r']) {
-        start = lines.break_before(start);
+        let border = lines.break_before(start);
+        start = if is_in_block_text(tree, border) { start } else { border };
     }
     TextEdit::cut(Span::new(start, end))
 }

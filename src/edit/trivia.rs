@@ -138,6 +138,12 @@ pub fn is_comment(tree: &Tree, offset: u32) -> bool {
     tree.comments().binary_search_by_key(&offset, |comment| comment.start).is_ok()
 }
 
+/// Says whether `offset` lies in a block scalar or at its end, where a line
+/// break counts.
+pub fn is_in_block_text(tree: &Tree, offset: u32) -> bool {
+    tree.node_at(offset).is_some_and(|node| matches!(tree.style(node), Style::Literal | Style::Folded))
+}
+
 /// Returns the comment that ends the line of `offset`, if there is one.
 pub fn comment_on_line(tree: &Tree, offset: u32) -> Option<Span> {
     let line = Lines::new(tree.text()).span(offset);

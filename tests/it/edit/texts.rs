@@ -50,6 +50,21 @@ fn a_block_text_at_the_end_of_a_file_gets_no_line_break_from_what_follows() {
 }
 
 #[test]
+fn a_block_text_keeps_its_last_line_break_when_what_follows_goes() {
+    check("a: |\n  x\nb: 2", r#"[{"op":"remove","field":"/b"}]"#, "a: |\n  x\n");
+    check("a: |\n  x\n---\nb: 2", r#"[{"op":"remove-document","document":1}]"#, "a: |\n  x\n");
+    check("- |\n  x\n- y", r#"[{"op":"set","field":"","value":["x\n"]}]"#, "- |\n  x\n");
+}
+
+#[test]
+fn a_block_text_is_not_put_at_an_end_without_a_line_break() {
+    let edits = r#"[{"op":"append-document","value":"x\ny\n"}]"#;
+    check("a: 1", edits, "a: 1\n---\n\"x\\ny\\n\"");
+    check("a: 1\n", edits, "a: 1\n---\n|\n  x\n  y\n");
+    check("a: 1", r#"[{"op":"set","field":"/b","value":"x\ny"}]"#, "a: 1\nb: |-\n  x\n  y");
+}
+
+#[test]
 fn a_block_text_is_not_put_above_blanks_that_would_become_part_of_it() {
     check(
         "a: 1\n    \nb: 2\n",
