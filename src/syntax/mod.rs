@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** the text of the tree is the text it was made from.
 
+mod aliases;
 mod characters;
 mod duplicates;
 mod parse;

@@ -287,8 +287,7 @@ pub(super) fn resolve_tag(tree: &Tree, id: NodeId, tag: &str) -> Option<String> 
     }
     let second = tag.get(1..)?.find('!').map(|at| at + 2);
     let (handle, suffix) = tag.split_at_checked(second.unwrap_or(1))?;
-    let document = tree.document_of(id);
-    let mut declared = tree.tag_handles.iter().rev().filter(|known| known.document == document.0);
+    let mut declared = tree.tag_handles(tree.document_of(id)).iter().rev();
     let prefix = declared.find(|known| tree.source().slice(known.handle) == handle);
     let prefix = match (prefix, handle) {
         (Some(known), _) if !suffix.is_empty() => tree.source().slice(known.prefix),

@@ -77,8 +77,15 @@ pub(super) struct Node {
     pub past: u32,
     /// Offset of the `-`, `?` or `:` that leads to this node.
     pub indicator: u32,
-    /// Number of children; of a block scalar, the indentation of its text.
+    /// Number of children; of a block scalar, the indentation of its text; of
+    /// an alias, the node it stands for, or 0.
     pub len: u32,
+}
+
+impl Node {
+    pub fn span(&self) -> Span {
+        Span::new(self.start, self.end)
+    }
 }
 
 /// The anchor and the tag of a node.
@@ -198,8 +205,7 @@ impl Tree {
     /// of its last line, blank lines included only where they count (`|+`). A
     /// document spans its markers and its directives.
     pub fn span(&self, id: NodeId) -> Span {
-        let node = self.node(id);
-        Span::new(node.start, node.end)
+        self.node(id).span()
     }
 
     /// Returns the span of the node with its anchor and tag.
@@ -230,7 +236,10 @@ impl Tree {
 
     /// Returns the number of children: items, or keys and values together.
     pub fn len(&self, id: NodeId) -> usize {
-        if self.kind(id) == Kind::Scalar { 0 } else { self.node(id).len as usize }
+        match self.kind(id) {
+            Kind::Scalar | Kind::Alias => 0,
+            _ => self.node(id).len as usize,
+        }
     }
 
     /// Returns the node's children: a mapping's keys and values by turns.
@@ -287,6 +296,13 @@ impl Tree {
         self.props.get(at)
     }
 
+    /// Returns the `%TAG` lines of a document.
+    pub(super) fn tag_handles(&self, document: NodeId) -> &[TagHandle] {
+        let start = self.tag_handles.partition_point(|known| known.document < document.0);
+        let end = self.tag_handles.partition_point(|known| known.document <= document.0);
+        self.tag_handles.get(start..end).unwrap_or(&[])
+    }
+
     /// Returns the name of the node's anchor, without its `&`.
     pub fn anchor(&self, id: NodeId) -> Option<&str> {
         let anchor = self.props(id)?.anchor;
@@ -313,14 +329,8 @@ impl Tree {
     /// Returns the node an alias stands for: the last one before it in its
     /// document with that anchor.
     pub fn alias_target(&self, id: NodeId) -> Option<NodeId> {
-        let name = self.alias_name(id)?;
-        let document = self.document_of(id);
-        let before = self.props.partition_point(|props| props.node < id.0);
-        let candidates = self.props.get(..before).unwrap_or(&[]).iter().rev();
-        candidates
-            .take_while(|props| props.node > document.0)
-            .find(|props| self.source.slice(props.anchor).strip_prefix('&') == Some(name))
-            .map(|props| NodeId(props.node))
+        let is_alias = self.kind(id) == Kind::Alias;
+        Some(self.node(id).len).filter(|&target| is_alias && target > 0).map(NodeId)
     }
 
     /// Returns the deepest node whose full span holds `offset`.

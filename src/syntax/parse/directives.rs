@@ -5,6 +5,9 @@ use super::Parser;
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
+/// How many `%TAG` lines a document may have: each tag looks through them all.
+const TAG_HANDLES: usize = 64;
+
 impl Parser<'_> {
     /// Reads the directives before a document. Says whether there are any.
     pub(super) fn directives(&mut self) -> bool {
@@ -73,8 +76,18 @@ impl Parser<'_> {
             self.bad_directive(line, "a `%TAG` line takes a handle and a prefix");
             return;
         };
+        if self.tag_handles().count() == TAG_HANDLES {
+            let message = format!("a document has more than {TAG_HANDLES} `%TAG` lines");
+            return self.error("yaml-too-many-handles", line, message, "Write its tags in full, as `!<tag>`");
+        }
         let document = self.document;
         self.made.tag_handles.push(TagHandle { document, handle, prefix });
+    }
+
+    /// Returns the handles of the current document, the last one first.
+    pub(super) fn tag_handles(&self) -> impl Iterator<Item = &TagHandle> {
+        let document = self.document;
+        self.made.tag_handles.iter().rev().take_while(move |known| known.document == document)
     }
 
     fn bad_directive(&mut self, line: Span, message: &'static str) {

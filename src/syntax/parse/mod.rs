@@ -17,6 +17,7 @@ mod properties;
 mod scan;
 mod trivia;
 
+use super::aliases;
 use super::characters;
 use super::duplicates;
 use super::tree::EXPLICIT_END;
@@ -56,6 +57,7 @@ pub fn parse(source: Source, limits: &Limits) -> Tree {
     let Parts { nodes, props, comments, tag_handles, marks, diagnostics } = parser.stream();
     (tree.nodes, tree.props, tree.comments) = (nodes, props, comments);
     (tree.tag_handles, tree.marks, tree.diagnostics) = (tag_handles, marks, diagnostics);
+    aliases::resolve(&mut tree);
     characters::check(&mut tree, limits);
     duplicates::check(&mut tree, limits);
     tree.diagnostics.sort_by_key(|finding| (finding.span, finding.code));

@@ -1,5 +1,6 @@
 //! Reads the anchor and the tag before a node.
 
+use super::super::tree::TagHandle;
 use super::Parser;
 use super::flow::is_flow_sign;
 use crate::text::Span;
@@ -175,9 +176,8 @@ impl Parser<'_> {
             self.bad_tag(start, "the tag holds more than one handle");
             return;
         }
-        let declared = self.made.tag_handles.iter().any(|known| {
-            known.document == self.document && self.src.get(known.handle.range()) == Some(handle)
-        });
+        let is_handle = |known: &TagHandle| self.src.get(known.handle.range()) == Some(handle);
+        let declared = self.tag_handles().any(is_handle);
         if handle != b"!!" && !declared {
             self.bad_tag(start, "the tag's handle is not declared in this document");
         }
