@@ -36,7 +36,15 @@ pub enum Slot {
     LeafAsn,
     /// The VTEP hardware address of a gateway.
     VtepMac,
+    /// Whether an object has what the installer can fill in: [`HAS`] or
+    /// [`LACKS`].
+    Hydration,
 }
+
+/// The object has addresses.
+pub(super) const HAS: &str = "has";
+/// The object has none of its addresses.
+pub(super) const LACKS: &str = "lacks";
 
 /// An object as it stands in the cluster.
 #[derive(Debug, Clone)]
@@ -102,6 +110,12 @@ impl Index {
 
     fn slot(&mut self, slot: Slot, text: impl Into<String>) {
         self.slots.push((slot, text.into()));
+    }
+
+    /// Notes whether any of the fields is there that the installer fills in.
+    fn hydration<'a>(&mut self, mut fields: impl Iterator<Item = Field<'a>>) {
+        let has = fields.any(|field| field.is_there());
+        self.slot(Slot::Hydration, if has { HAS } else { LACKS });
     }
 
     fn read(&mut self, kind: Kind, root: Field<'_>) {
@@ -175,16 +189,15 @@ impl Index {
         for end in endpoints.ends() {
             self.slot(Slot::Port, port_identity(end.port().text()));
         }
-        for (key, one, two) in
-            [("fabric", "spine", "leaf"), ("mesh", "leaf1", "leaf2"), ("gateway", "switch", "gateway")]
-        {
-            for link in spec.at(key).at("links").items() {
-                for ip in [link.at(one).at("ip"), link.at(two).at("ip")] {
-                    if let Some(prefix) = read_prefix(ip.text()) {
-                        self.slot(Slot::LinkIp, prefix.address.to_string());
-                    }
-                }
+        let ends =
+            [("fabric", "spine", "leaf"), ("mesh", "leaf1", "leaf2"), ("gateway", "switch", "gateway")];
+        for (key, one, two) in ends.into_iter().filter(|(key, _, _)| spec.at(key).is_there()) {
+            let links = spec.at(key).at("links").items();
+            let ips = links.flat_map(|link| [link.at(one).at("ip"), link.at(two).at("ip")]);
+            for prefix in ips.clone().filter_map(|ip| read_prefix(ip.text())) {
+                self.slot(Slot::LinkIp, prefix.address.to_string());
             }
+            self.hydration(ips);
         }
         if flavour == Flavour::StaticExternal {
             self.refer(Kind::Vpc, spec.at("staticExternal").at("withinVPC").text());
@@ -203,6 +216,7 @@ impl Index {
             self.slot(Slot::ManagementIp, prefix.address.to_string());
         }
         self.addresses(spec);
+        self.hydration(["asn", "ip", "protocolIP", "vtepIP"].into_iter().map(|key| spec.at(key)));
         if spec.at("role").text().ends_with("-leaf") {
             self.slot(Slot::LeafAsn, spec.at("asn").number().to_string());
         }
@@ -218,6 +232,7 @@ impl Index {
 
     fn gateway(&mut self, spec: Field<'_>) {
         self.addresses(spec);
+        self.hydration(["asn", "protocolIP", "vtepIP", "vtepMAC"].into_iter().map(|key| spec.at(key)));
         if let Some(mac) = read_mac(spec.at("vtepMAC").text()) {
             self.slot(Slot::VtepMac, mac.to_string());
         }

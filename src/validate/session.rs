@@ -16,7 +16,11 @@ use super::finding::FixEdit;
 use super::finding::Key;
 use super::finding::NotChecked;
 use super::finding::Stage;
+use super::object::HAS;
+use super::object::LACKS;
 use super::object::Object;
+use super::object::Slot;
+use super::options::Hydration;
 use super::options::Options;
 use super::profiles;
 use super::rules;
@@ -128,6 +132,7 @@ pub struct Session {
     places: BTreeMap<Key, BTreeSet<Place>>,
     askers: BTreeMap<Question, BTreeSet<Place>>,
     general: Vec<NotChecked>,
+    mixture: Option<(Place, Finding)>,
 }
 
 impl Session {
@@ -159,6 +164,7 @@ impl Session {
             places: BTreeMap::new(),
             askers: BTreeMap::new(),
             general: general.collect(),
+            mixture: None,
         };
         for (path, values) in files {
             session.put(&path, values);
@@ -171,6 +177,7 @@ impl Session {
         for place in &places {
             session.validate(place);
         }
+        session.mixture = session.find_mixture();
         Ok(session)
     }
 
@@ -252,6 +259,7 @@ impl Session {
         for place in &stale {
             self.validate(place);
         }
+        self.mixture = self.find_mixture();
         let findings = stale.iter().flat_map(|(path, at)| {
             let path = self.files.get_key_value(path).map_or("", |(path, _)| path.as_str());
             self.located(path, *at)
@@ -268,7 +276,9 @@ impl Session {
         let document = self.files.get(path).and_then(|documents| documents.get(at));
         document.into_iter().flat_map(move |document| {
             let resource = document.resource.as_ref();
-            document.findings.iter().map(move |finding| Located { path, document: at, resource, finding })
+            let mixture = self.mixture.as_ref().filter(|(place, _)| place.0 == path && place.1 == at);
+            let findings = document.findings.iter().chain(mixture.map(|(_, finding)| finding));
+            findings.map(move |finding| Located { path, document: at, resource, finding })
         })
     }
 
@@ -395,6 +405,29 @@ impl Session {
             document.not_checked = not_checked;
             document.questions = questions;
         }
+    }
+
+    /// Finds out whether some objects have the addresses that the installer
+    /// fills in and others have none: it fills in all or nothing.
+    fn find_mixture(&self) -> Option<(Place, Finding)> {
+        if self.options.hydration == Hydration::Done {
+            return None;
+        }
+        let complete = self.cluster.sharing(Slot::Hydration, HAS).count();
+        let lacking: Vec<_> = self.cluster.sharing(Slot::Hydration, LACKS).collect();
+        let first = lacking.first().filter(|_| complete > 0)?;
+        let place = self.places.get(&first.key)?.first()?.clone();
+        let message = format!(
+            "{complete} resources have their addresses and {}, this one among them, have none",
+            lacking.len()
+        );
+        let field = Pointer::root().key("spec");
+        let mut finding = Finding::error("hydration-mixed", Stage::Webhook, field, message);
+        finding.severity(Severity::Warning);
+        finding
+            .about_key()
+            .help("Write the addresses of all resources, or of none; the installer fills in all of them");
+        Some((place, finding))
     }
 
     /// Says that an identity has been given before.

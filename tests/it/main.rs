@@ -18,3 +18,5 @@ mod sync;
 mod syntax;
 mod text;
 mod validate;
+#[cfg(not(target_arch = "wasm32"))]
+mod validate_properties;

@@ -11,6 +11,7 @@ use hedgerow::text::Source;
 use hedgerow::validate::Options;
 use hedgerow::validate::Scope;
 use hedgerow::validate::Session;
+use hedgerow::validate::Settings;
 use hedgerow::validate::Stage;
 use std::collections::BTreeMap;
 use std::fs;
@@ -112,5 +113,80 @@ fn samples_and_bases_have_no_findings_of_the_schema_but_explained_ones() {
     if !found.is_empty() {
         let expected: Vec<usize> = EXPLAINED.iter().map(|(_, _, count, _)| *count).collect();
         assert_eq!(counts, expected);
+    }
+}
+
+/// Opens files as one whole fabric.
+fn open(paths: &[PathBuf], settings: &Value) -> Session {
+    let options = Options { settings: Settings::read(settings).unwrap(), ..Options::default() };
+    let files = paths.iter().map(|path| {
+        let tree = parse(Source::from_bytes(&fs::read(path).unwrap()), &Limits::DEFAULT);
+        let values = tree.documents().map(|document| read(&tree, document, Reading::Kubernetes)).collect();
+        (path.display().to_string(), values)
+    });
+    Session::open(files, options, &Limits::DEFAULT).unwrap()
+}
+
+/// Lists errors by rule, each with how often and the first.
+fn errors(session: &Session) -> BTreeMap<&'static str, (usize, String)> {
+    let mut errors: BTreeMap<&str, (usize, String)> = BTreeMap::new();
+    for found in session.report().findings {
+        if found.finding.severity == Severity::Error {
+            let first = || {
+                format!("{} {:?} {}", found.path, found.resource.map(|id| &id.name), found.finding.message)
+            };
+            errors.entry(found.finding.code).or_insert_with(|| (0, first())).0 += 1;
+        }
+    }
+    errors
+}
+
+#[test]
+fn bases_are_fabrics_without_errors() {
+    let folder = Path::new("../shared/hedgehog/oracle-cases/bases");
+    if !folder.is_dir() {
+        eprintln!("skipped: nothing is at {}", folder.display());
+        return;
+    }
+    let given = parse(Source::from_bytes(&fs::read(folder.join("settings.yaml")).unwrap()), &Limits::DEFAULT);
+    let given = given.documents().map(|document| read(&given, document, Reading::Kubernetes)).next().unwrap();
+    for base in ["agents-l3vni", "agents-mesh", "agents-reg", "air", "demo"] {
+        let parts = ["all", base].into_iter().filter_map(|key| given.get(key).and_then(Value::as_map));
+        let settings = Value::Map(parts.flatten().cloned().collect());
+        let session = open(&[folder.join(format!("{base}.yaml"))], &settings);
+        assert_eq!(errors(&session), BTreeMap::new(), "{base}");
+        assert!(session.report().resources > 30);
+    }
+}
+
+/// Whole fabrics among the samples: their files, and the settings that differ
+/// from a fresh fabric's.
+const FABRICS: &[(&[&str], &str)] = &[
+    (
+        &["nvidia-air-demo/include.yaml"],
+        r#"{"managementSubnet":"192.168.200.0/24","managementDHCPStart":"192.168.200.200","controlVIP":"192.168.200.1/32"}"#,
+    ),
+    (&["from-agents/reg.yaml"], "{}"),
+    (&["from-agents/mesh.yaml"], "{}"),
+    (&["from-agents/l3vni.yaml"], "{}"),
+    (&["lab-ci/wiring.yaml", "lab-ci/wiring-gateway.yaml"], r#"{"enableGateway":true}"#),
+    (&["labapp/wiringd.yaml"], "{}"),
+    (&["training-ra/opg-256-wiring-backend.yaml"], "{}"),
+    (&["training-ra/opg-512-wiring-backend.yaml"], "{}"),
+    (&["training-ra/opg-512-dual-plane-a.yaml"], "{}"),
+    (&["wdgen/example_wiring_diagram.yaml"], "{}"),
+];
+
+#[test]
+fn fabrics_among_the_samples_have_no_errors() {
+    let folder = Path::new("../shared/hedgehog/samples");
+    if !folder.is_dir() {
+        eprintln!("skipped: nothing is at {}", folder.display());
+        return;
+    }
+    for (names, settings) in FABRICS {
+        let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+        let session = open(&paths, &serde_json::from_str(settings).unwrap());
+        assert_eq!(errors(&session), BTreeMap::new(), "{names:?}");
     }
 }
