@@ -16,6 +16,7 @@ use super::options::Settlement;
 use super::place::Path;
 use super::rope::Rope;
 use super::semantic::Forced;
+use super::semantic::Presence;
 use super::settle::Allows;
 use super::settle::Outcome;
 use super::settle::Place;
@@ -107,14 +108,24 @@ fn whole(row: &DocRow<'_>, path: &str, version: Version) -> Option<Made> {
 }
 
 /// Merges the document of a row. None if the result has it not.
-pub(super) fn merge(row: &DocRow<'_>, path: &str, settler: &mut Settler<'_>) -> Option<Made> {
+pub(super) fn merge(
+    row: &DocRow<'_>,
+    path: &str,
+    forced: &Forced,
+    settler: &mut Settler<'_>,
+) -> Option<Made> {
+    if let Some(version) = forced.of_document(Presence::of(row)) {
+        return whole(row, path, version);
+    }
     let texts = Versions::each(|version| row.of(version).as_ref().map(Doc::text));
     match (texts.ours, texts.theirs) {
         (None, None) => return None,
         (Some(_), None) if texts.base.is_none() => return whole(row, path, Version::Ours),
         (None, Some(_)) if texts.base.is_none() => return whole(row, path, Version::Theirs),
         (Some(_), Some(_)) => {
-            if let Some(version) = three_way(&texts) {
+            if forced.is_empty()
+                && let Some(version) = three_way(&texts)
+            {
                 return whole(row, path, version);
             }
         }
@@ -133,7 +144,7 @@ pub(super) fn merge(row: &DocRow<'_>, path: &str, settler: &mut Settler<'_>) -> 
     if texts.ours.is_none() || texts.theirs.is_none() {
         return dropped(row, path, &shapes, settler);
     }
-    merge_both(row, path, &shapes, settler)
+    merge_both(row, path, &shapes, forced, settler)
 }
 
 /// Merges a document that one side deleted and the other kept.
@@ -186,10 +197,15 @@ fn place(row: &DocRow<'_>, kind: ConflictKind, key: &str, allows: Allows) -> Pla
 }
 
 /// Merges a document that both sides have.
-fn merge_both(row: &DocRow<'_>, path: &str, shapes: &Shapes<'_>, settler: &mut Settler<'_>) -> Option<Made> {
+fn merge_both(
+    row: &DocRow<'_>,
+    path: &str,
+    shapes: &Shapes<'_>,
+    forced: &Forced,
+    settler: &mut Settler<'_>,
+) -> Option<Made> {
     let roots = Versions::each(|version| (*shapes.of(version))?.root);
     let doc = row.theirs.as_ref()?;
-    let forced = Forced::default();
     let options = settler.options();
     let schema = doc.id.as_ref().and_then(|id| {
         let catalogue = options.catalogue;
@@ -201,7 +217,7 @@ fn merge_both(row: &DocRow<'_>, path: &str, shapes: &Shapes<'_>, settler: &mut S
     if doc.id.is_none() && doc.place > 0 {
         at.document(doc.place);
     }
-    let mut engine = Engine { shapes, settler, resource: doc.id.as_ref(), path: at, forced: &forced };
+    let mut engine = Engine { shapes, settler, resource: doc.id.as_ref(), path: at, forced };
     let value = engine.document(roots, schema);
     locate(row, settler, before);
     let expected = merged::value_of_root(shapes, &roots, &value);

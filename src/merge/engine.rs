@@ -26,6 +26,7 @@ use super::place::Seg;
 use super::rules;
 use super::rules::ListKind;
 use super::rules::Order;
+use super::semantic::Presence;
 use super::sequence;
 use super::settle::Allows;
 use super::settle::Outcome;
@@ -100,7 +101,9 @@ impl<'a> Engine<'_, 'a, '_> {
     /// Merges one slot. None if it is not in the result.
     fn slot(&mut self, row: Row, field: Field<'_>) -> Option<MergedSlot> {
         let at = self.nodes(&row);
-        if let Some(version) = self.forced.of(&self.path) {
+        if !self.forced.is_empty()
+            && let Some(version) = self.forced.of(&self.path, Presence::of(&row))
+        {
             return row.of(version).map(|_| whole(row, version));
         }
         match (row.base.is_some(), row.ours.is_some(), row.theirs.is_some()) {
@@ -151,7 +154,8 @@ impl<'a> Engine<'_, 'a, '_> {
     /// Merges a slot that both sides have.
     fn kept(&mut self, row: Row, at: Versions<Option<NodeIx>>, field: Field<'_>) -> Option<MergedSlot> {
         let texts = Versions::each(|version| self.chunk(&row, version));
-        if let Some(version) = three_way(&texts)
+        if self.forced.is_empty()
+            && let Some(version) = three_way(&texts)
             && (version == Version::Theirs || !self.reads_apart(&row))
         {
             return Some(whole(row, version));
@@ -271,7 +275,8 @@ impl<'a> Engine<'_, 'a, '_> {
             if !is_nested {
                 return Came::Value(self.dressed(version, &at, &numbers, &raws));
             }
-            if let Some(dress) = three_way(&raws)
+            if self.forced.is_empty()
+                && let Some(dress) = three_way(&raws)
                 && numbers.of(dress) == numbers.of(version)
             {
                 return Came::Value(MergedValue::Of(dress));

@@ -24,6 +24,8 @@ use super::options::BadChoice;
 use super::options::MergeOptions;
 use super::options::Settlement;
 use super::rope::Rope;
+use super::semantic;
+use super::semantic::Forced;
 use super::settle::Allows;
 use super::settle::Outcome;
 use super::settle::Place;
@@ -164,9 +166,13 @@ pub fn merge_files(
     }
     let rows = documents::rows(lists);
     let mut placed: BTreeMap<&str, Vec<(Row, Made)>> = BTreeMap::new();
-    for row in document::renamed(rows, &mut settler) {
+    let rows = document::renamed(rows, &mut settler);
+    let forced = semantic::check(&rows, &mut settler);
+    let nothing = Forced::default();
+    for (index, row) in rows.into_iter().enumerate() {
+        let forced = forced.get(&index).unwrap_or(&nothing);
         let Some(path) = place_of(&row, &mut settler) else { continue };
-        let Some(made) = document::merge(&row, path, &mut settler) else { continue };
+        let Some(made) = document::merge(&row, path, forced, &mut settler) else { continue };
         let slots = Versions::each(|version| {
             row.of(version).as_ref().filter(|doc| doc.path == path).map(|doc| SlotIx::of(doc.place))
         });

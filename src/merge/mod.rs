@@ -15,6 +15,7 @@ mod document;
 mod documents;
 mod emit;
 mod engine;
+mod facts;
 mod files;
 mod hash;
 mod lines;
