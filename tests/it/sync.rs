@@ -1,6 +1,7 @@
 //! Promises of `sync`.
 
 mod budget;
+mod by_meaning;
 mod carrying;
 mod following;
 mod interleavings;
