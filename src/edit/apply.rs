@@ -452,6 +452,10 @@ impl Step<'_> {
 
     /// Prints ever larger nodes anew until that proves right.
     fn coarse(&self, document: NodeId, field: &Pointer, after: &Value) -> Result<Done, EditError> {
+        // Printing anew would drop what cannot be read.
+        if count_errors(self.tree) > 0 {
+            return Err(EditError::Unprovable(field.clone()));
+        }
         for length in (0..=field.0.len()).rev() {
             let path = Pointer(field.0.iter().take(length).cloned().collect());
             let Some(located) = locate(self.tree, document, &path) else { continue };

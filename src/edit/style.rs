@@ -17,6 +17,7 @@ use crate::syntax;
 use crate::syntax::Kind;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
+use std::cell::OnceCell;
 
 /// What stands around a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,38 +118,48 @@ pub fn line_break(text: &str) -> &'static str {
 }
 
 /// Nodes to look at, in three rings: around the place, in its document, in the
-/// file.
-struct Places {
-    rings: [Vec<NodeId>; 3],
+/// file. The outer two are listed only if they are needed.
+struct Places<'a> {
+    tree: &'a Tree,
+    around: Vec<NodeId>,
+    document: OnceCell<Vec<NodeId>>,
+    file: OnceCell<Vec<NodeId>>,
 }
 
 /// More nodes than show a habit are not looked at.
 const ENOUGH: usize = 2000;
 
-impl Places {
-    fn around(tree: &Tree, near: NodeId) -> Places {
-        let mut ancestors = vec![near];
-        while let Some(parent) = ancestors.last().and_then(|&node| tree.parent(node)) {
-            ancestors.push(parent);
+impl<'a> Places<'a> {
+    fn around(tree: &'a Tree, near: NodeId) -> Places<'a> {
+        let mut around = vec![near];
+        while let Some(parent) = around.last().and_then(|&node| tree.parent(node)) {
+            around.push(parent);
         }
-        let document = below(tree, ancestors.last().copied().into_iter());
-        let file = below(tree, tree.documents());
-        Places { rings: [ancestors, document, file] }
+        Places { tree, around, document: OnceCell::new(), file: OnceCell::new() }
+    }
+
+    fn document(&self) -> &[NodeId] {
+        self.document.get_or_init(|| below(self.tree, self.around.last().copied().into_iter()))
+    }
+
+    fn file(&self) -> &[NodeId] {
+        self.file.get_or_init(|| below(self.tree, self.tree.documents()))
     }
 
     fn first<T>(&self, probe: impl Fn(NodeId) -> Option<T>) -> Option<T> {
-        self.rings.iter().flatten().find_map(|&node| probe(node))
+        let in_ring = |ring: &[NodeId]| ring.iter().find_map(|&node| probe(node));
+        in_ring(&self.around).or_else(|| in_ring(self.document())).or_else(|| in_ring(self.file()))
     }
 
     /// Returns the most frequent answer of the first place that gives one:
-    /// each node of the first ring by itself, then the other rings as wholes.
+    /// each node around by itself, then the outer rings as wholes.
     fn habit(&self, probe: impl Fn(NodeId) -> Vec<Quotes>) -> Option<Quotes> {
-        let [ancestors, document, file] = &self.rings;
-        let nearby = ancestors.iter().find_map(|&node| most_frequent(&probe(node)));
-        nearby.or_else(|| {
-            let of_ring = |ring: &Vec<NodeId>| ring.iter().flat_map(|&node| probe(node)).collect::<Vec<_>>();
-            most_frequent(&of_ring(document)).or_else(|| most_frequent(&of_ring(file)))
-        })
+        let nearby = self.around.iter().find_map(|&node| most_frequent(&probe(node)));
+        let of_ring = |ring: &[NodeId]| {
+            let all: Vec<Quotes> = ring.iter().flat_map(|&node| probe(node)).collect();
+            most_frequent(&all)
+        };
+        nearby.or_else(|| of_ring(self.document())).or_else(|| of_ring(self.file()))
     }
 }
 

@@ -320,4 +320,30 @@ proptest! {
         let touching = together.edits.windows(2).filter(|pair| pair[0].span.end >= pair[1].span.start).count();
         prop_assert_eq!(touching, 0, "{:?}", together.edits);
     }
+
+    #[test]
+    fn no_text_and_no_edit_make_it_panic_or_lie(
+        lines in prop::collection::vec("[ ]{0,4}(- |\\? |[a-c]: |: |&x |\\*x|!t |\\||>|#|\\[|\\]|\\{|\\}|,|'|\"|\t|<<: |---|\\.\\.\\.|[a-z1]{0,3}){0,5}", 0..10),
+        at: prop::sample::Index, new in value(), operation in 0..5u8
+    ) {
+        let text = lines.join("\n");
+        let before = tree(&text);
+        let Some(document) = before.documents().next() else { return Ok(()) };
+        let value = read(&before, document, Reading::Kubernetes);
+        let all = pointers(&value);
+        let field = at.get(&all).clone();
+        let document = Some(hedgerow::edit::DocumentRef::Index(0));
+        let edit = match operation {
+            0 => Edit::Set { document, field, value: new },
+            1 => Edit::Set { document, field: field.key("new"), value: new },
+            2 => Edit::Insert { document, field, index: None, value: new },
+            3 => Edit::Remove { document, field },
+            _ => Edit::Rename { document, field, to: "new".to_owned() },
+        };
+        if let Ok(edited) = apply(&before, &[edit], &Limits::DEFAULT) {
+            prop_assert_eq!(&hedgerow::text::apply(&text, &edited.edits), &edited.text);
+            let after = tree(&edited.text);
+            prop_assert!(after.diagnostics().len() <= before.diagnostics().len() + 1);
+        }
+    }
 }
