@@ -91,18 +91,27 @@ fn an_edit_follows_its_resource_to_another_file() {
 }
 
 #[test]
-fn what_contradicts_the_rest_of_the_fabric_is_not_sent_unless_accepted() {
+fn a_contradiction_between_two_resources_is_asked_about() {
     let ours = FRONT.replace("vlan: 1001", "vlan: 1002");
     // A new VPC takes the VLAN that ours is about to take.
     let back = FRONT.replace("front", "back").replace("10.0.1.0", "10.0.2.0").replace("1001", "1002");
-    let theirs = [("lab/managed/vpcs/back.yaml", Some(back.as_str()))];
-    let (_, sending) = save(&ours, &theirs, Check::Errors);
-    let Answer::Invalid { message } = sending.answer else { panic!("{:?}", sending.answer) };
-    assert!(message.contains("VPC ") && message.contains("1002"), "{message}");
+    let (_, sending) = save(&ours, &[("lab/managed/vpcs/back.yaml", Some(&back))], Check::Errors);
+    assert_eq!(sending.answer, Answer::Conflicted);
     assert_eq!(sending.returned.unwrap().drafts[PATH], plain(Some(FRONT), Some(&ours)));
-    let (fake, sending) = save(&ours, &theirs, Check::Nothing);
+}
+
+#[test]
+fn an_error_that_the_drafts_bring_is_not_sent_unless_accepted() {
+    let ours = FRONT.replace("vlan: 1001", "vlan: 99999");
+    let theirs = FRONT.replace("10.0.1.0/24", "10.0.7.0/24");
+    let together = theirs.replace("vlan: 1001", "vlan: 99999");
+    let (_, sending) = save(&ours, &[(PATH, Some(&theirs))], Check::Errors);
+    let Answer::Invalid { message } = sending.answer else { panic!("{:?}", sending.answer) };
+    assert!(message.starts_with("VPC front: "), "{message}");
+    assert_eq!(sending.returned.unwrap().drafts[PATH], plain(Some(&theirs), Some(&together)));
+    let (fake, sending) = save(&ours, &[(PATH, Some(&theirs))], Check::Nothing);
     assert!(matches!(sending.answer, Answer::Landed { .. }));
-    assert_eq!(fake.repository.text(PATH), Some(ours.as_str()));
+    assert_eq!(fake.repository.text(PATH), Some(together.as_str()));
 }
 
 #[test]
