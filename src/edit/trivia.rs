@@ -87,10 +87,12 @@ pub fn begins_its_line(tree: &Tree, entry: Entry) -> bool {
 
 /// Returns the stretch from the beginning of the first line of an entry of a
 /// block collection, its leading comments included, to the end of its last
-/// line before the line break.
+/// line before the line break. An entry that shares its first line with a dash
+/// before it begins behind that.
 pub fn lines_of(tree: &Tree, entry: Entry) -> Span {
     let start = entry.span(tree).start;
-    Span::new(lead_start(tree, start), last_line_end(tree, entry))
+    let start = if begins_its_line(tree, entry) { lead_start(tree, start) } else { start };
+    Span::new(start, last_line_end(tree, entry))
 }
 
 /// Returns where the comments that lead what stands at `offset` begin: the

@@ -98,3 +98,16 @@ fn an_edit_and_its_opposite_are_no_edit() {
     let edits = r#"[{"op":"set","field":"/a","value":2},{"op":"set","field":"/b","value":3},{"op":"remove","field":"/b"},{"op":"set","field":"/a","value":1}]"#;
     assert_eq!(edit("a: 1 # one\n", edits).unwrap().edits, []);
 }
+
+#[test]
+fn the_lines_of_an_entry_begin_with_its_comments_but_behind_a_dash() {
+    let tree = super::tree("# a\n\n# b\n# c\nd:\n  # e\n  - f: 1 # g\n    # h\n  # i\n  - j: 2\n# k\n");
+    let root = tree.root(tree.documents().next().unwrap()).unwrap();
+    let list = tree.get(root, "d").unwrap();
+    let first = tree.items(list).next().unwrap();
+    let lines =
+        |node| tree.source().slice(hedgerow::edit::lines_of(&tree, hedgerow::edit::entries(&tree, node)[0]));
+    assert_eq!(lines(root), "# b\n# c\nd:\n  # e\n  - f: 1 # g\n    # h\n  # i\n  - j: 2");
+    assert_eq!(lines(list), "  # e\n  - f: 1 # g\n    # h");
+    assert_eq!(lines(first), "f: 1 # g");
+}
