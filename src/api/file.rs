@@ -14,13 +14,32 @@ use crate::text::Source;
 use crate::text::Span;
 use std::cell::OnceCell;
 
+/// Where the lines of a text begin; found when a position is asked for.
+#[derive(Debug, Default)]
+pub struct Lines(OnceCell<LineIndex>);
+
+impl Lines {
+    /// Returns the position of a byte of `text`, which is the same at each
+    /// call.
+    pub fn position(&self, text: &str, offset: u32) -> Position {
+        let lines = self.0.get_or_init(|| LineIndex::new(text));
+        let position = lines.position(text, offset);
+        Position { offset: position.offset, line: position.line, column: position.column }
+    }
+
+    /// Returns where a span of `text` stands.
+    pub fn range(&self, text: &str, span: Span) -> Range {
+        Range { start: self.position(text, span.start), end: self.position(text, span.end) }
+    }
+}
+
 /// A parsed file. The index of its lines is made when a position is asked for.
 #[derive(Debug)]
 pub struct File {
     /// The path the caller gave it, for findings to name.
     pub path: Option<String>,
     tree: Tree,
-    lines: OnceCell<LineIndex>,
+    lines: Lines,
 }
 
 impl File {
@@ -31,7 +50,7 @@ impl File {
 
     /// Makes a file of a tree.
     pub fn from_tree(path: Option<String>, tree: Tree) -> File {
-        File { path, tree, lines: OnceCell::new() }
+        File { path, tree, lines: Lines::default() }
     }
 
     /// Returns the tree.
@@ -39,16 +58,9 @@ impl File {
         &self.tree
     }
 
-    /// Returns the position of a byte.
-    pub fn position(&self, offset: u32) -> Position {
-        let lines = self.lines.get_or_init(|| LineIndex::new(self.tree.text()));
-        let position = lines.position(self.tree.text(), offset);
-        Position { offset: position.offset, line: position.line, column: position.column }
-    }
-
     /// Returns where a span stands.
     pub fn range(&self, span: Span) -> Range {
-        Range { start: self.position(span.start), end: self.position(span.end) }
+        self.lines.range(self.tree.text(), span)
     }
 
     /// Turns a finding about this file's text into an answer.

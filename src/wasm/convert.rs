@@ -81,6 +81,15 @@ pub fn apart<const N: usize>(
     Ok((rest.into(), taken))
 }
 
+/// Refuses an object that has properties left.
+pub fn nothing_else(what: &str, rest: &JsValue) -> Result<(), JsValue> {
+    let names = rest.dyn_ref::<Object>().map(Object::keys).unwrap_or_default();
+    match names.iter().next().and_then(|name| name.as_string()) {
+        Some(name) => Err(misuse(&format!("{what}: there is no `{name}`"))),
+        None => Ok(()),
+    }
+}
+
 /// Gives a fresh object a property.
 pub fn set(object: &Object, name: &str, value: &JsValue) {
     // A fresh object takes any property.

@@ -144,12 +144,16 @@ pub fn files_of(what: &str, files: &JsValue) -> Result<Vec<FileInput>, JsValue> 
 /// Reads how to validate, and the definitions of further kinds.
 pub fn options_of(options: &JsValue) -> Result<(ValidateOptions, Vec<Vec<u8>>), JsValue> {
     let (options, [crds]) = convert::apart("options", options, ["crds"])?;
-    let crds = match crds.dyn_ref::<Array>() {
-        Some(crds) => crds.iter().map(|crd| convert::content("crds", &crd)).collect::<Result<_, _>>()?,
-        None if crds.is_undefined() => Vec::new(),
-        None => return Err(convert::misuse("crds: this is no list")),
-    };
-    Ok((convert::options(&options)?, crds))
+    Ok((convert::options(&options)?, contents_of("crds", &crds)?))
+}
+
+/// Reads a list of contents of files; left out, it is empty.
+pub fn contents_of(what: &str, contents: &JsValue) -> Result<Vec<Vec<u8>>, JsValue> {
+    match contents.dyn_ref::<Array>() {
+        Some(contents) => contents.iter().map(|content| convert::content(what, &content)).collect(),
+        None if contents.is_undefined() => Ok(Vec::new()),
+        None => Err(convert::misuse(&format!("{what}: this is no list"))),
+    }
 }
 
 /// What of a request to `admit` holds no contents of files.

@@ -6,6 +6,7 @@
 mod convert;
 mod edit;
 mod fabric;
+mod merge;
 mod panic;
 mod parse;
 
@@ -13,6 +14,8 @@ pub use edit::edit;
 pub use fabric::Fabric;
 pub use fabric::open_fabric;
 pub use fabric::validate;
+pub use merge::merge;
+pub use merge::merge_files;
 pub use parse::ParsedFile;
 pub use parse::parse_file;
 use wasm_bindgen::prelude::wasm_bindgen;

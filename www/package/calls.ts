@@ -20,3 +20,9 @@ export const validate = /* @__PURE__ */ guard(engine.validate);
 /** Opens a fabric, to validate it again after each edit. */
 export const openFabric = /* @__PURE__ */ guard(engine.openFabric);
 guardClass(engine.Fabric);
+
+/** Merges three versions of one file by meaning. */
+export const merge = /* @__PURE__ */ guard(engine.merge);
+
+/** Merges the files of three versions; a change follows its resource to another file. */
+export const mergeFiles = /* @__PURE__ */ guard(engine.mergeFiles);
