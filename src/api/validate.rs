@@ -227,6 +227,13 @@ impl Fabric {
         ResourcePage { total, items: items.collect() }
     }
 
+    /// Returns the file that a resource is in.
+    pub fn find(&self, id: &ResourceId) -> Option<(&str, &File)> {
+        let (path, _, _) = self.session.resources().find(|(_, _, other)| *other == id)?;
+        let (path, file) = self.files.get_key_value(path)?;
+        Some((path, file))
+    }
+
     /// Returns a file.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.get(path)

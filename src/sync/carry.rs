@@ -81,6 +81,22 @@ pub fn carry(
     if !is_moved && drafts.iter().all(|(path, draft)| draft.base.as_ref() == after.file(path)) {
         return Carried::Over(drafts.clone());
     }
+    let (base, ours, theirs) = question_of(fabrics, before, after, drafts);
+    match rebase.rebase(Question { base: &base, ours: &ours, theirs: &theirs, branch: after }) {
+        Rebased::Clean(files) => Carried::Over(on_top_of(after, files)),
+        Rebased::Conflicted => Carried::Conflicted,
+        Rebased::Invalid { files, message } => Carried::Invalid { drafts: on_top_of(after, files), message },
+    }
+}
+
+/// Returns the files that either side touched: before, in the drafts, and in
+/// `after`.
+pub fn question_of(
+    fabrics: &Fabrics,
+    before: Option<&Snapshot>,
+    after: &Snapshot,
+    drafts: &Drafts,
+) -> (Files, Files, Files) {
     let mut paths: BTreeSet<&str> = drafts.keys().map(String::as_str).collect();
     if let Some(before) = before {
         let changes = before.listing().changes(after.listing());
@@ -102,11 +118,7 @@ pub fn carry(
         put(&mut ours, path, draft.map_or(was, |draft| draft.ours.as_ref()));
         put(&mut theirs, path, after.file(path));
     }
-    match rebase.rebase(Question { base: &base, ours: &ours, theirs: &theirs, branch: after }) {
-        Rebased::Clean(files) => Carried::Over(on_top_of(after, files)),
-        Rebased::Conflicted => Carried::Conflicted,
-        Rebased::Invalid { files, message } => Carried::Invalid { drafts: on_top_of(after, files), message },
-    }
+    (base, ours, theirs)
 }
 
 fn on_top_of(after: &Snapshot, files: BTreeMap<String, Option<Bytes>>) -> Drafts {

@@ -41,6 +41,7 @@ pub use carry::Question;
 pub use carry::Rebase;
 pub use carry::Rebased;
 pub use carry::carry;
+pub use carry::question_of;
 pub use open::Opening;
 pub use open::Refreshed;
 pub use open::open;

@@ -134,7 +134,8 @@ fn internal(message: &str) -> JsValue {
     thrown("internal", message)
 }
 
-fn thrown(code: &str, message: &str) -> JsValue {
+/// Makes an error with a code.
+pub fn thrown(code: &str, message: &str) -> JsValue {
     let error = js_sys::Error::new(message);
     set(&error, "code", &JsValue::from_str(code));
     error.into()

@@ -4,11 +4,15 @@
 //! its answer encoded.
 
 mod convert;
+mod drive;
 mod edit;
 mod fabric;
+mod fetch;
 mod merge;
 mod panic;
 mod parse;
+mod storage;
+mod workspace;
 
 pub use edit::edit;
 pub use fabric::Fabric;
@@ -19,6 +23,8 @@ pub use merge::merge_files;
 pub use parse::ParsedFile;
 pub use parse::parse_file;
 use wasm_bindgen::prelude::wasm_bindgen;
+pub use workspace::Workspace;
+pub use workspace::open_workspace;
 
 /// Returns the version of the package.
 #[wasm_bindgen]

@@ -26,3 +26,7 @@ export const merge = /* @__PURE__ */ guard(engine.merge);
 
 /** Merges the files of three versions; a change follows its resource to another file. */
 export const mergeFiles = /* @__PURE__ */ guard(engine.mergeFiles);
+
+/** Opens a branch of a Git repository, with the drafts of one person. */
+export const openWorkspace = /* @__PURE__ */ guard(engine.openWorkspace);
+guardClass(engine.Workspace);

@@ -1,0 +1,283 @@
+//! Sends the drafts as one commit.
+
+use super::super::error::Error;
+use super::super::merge::Conflict;
+use super::super::shapes::Finding;
+use super::Kept;
+use super::Workspace;
+use super::merging::Findings;
+use super::preview::has_errors;
+use super::time::iso;
+use crate::host::Machine;
+use crate::host::Record;
+use crate::host::Trouble;
+use crate::plan::OperationId;
+use crate::sync::Answer;
+use crate::sync::Entry;
+use crate::sync::Fit;
+use crate::sync::Mode;
+use crate::sync::QueuedFor;
+use crate::sync::RefusedFor;
+use crate::sync::Turned;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// How a save reaches the branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum ModeOption {
+    /// As a commit on it.
+    #[default]
+    Direct,
+    /// Through a pull request.
+    PullRequest,
+}
+
+/// How to commit.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CommitOptions {
+    /// The commit's message.
+    pub message: String,
+    /// How it reaches the branch; directly if left out.
+    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mode: ModeOption,
+    /// Whether error findings that the drafts bring may pass.
+    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub accept_findings: bool,
+}
+
+/// Why a save is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusedReason {
+    /// The drafts bring errors.
+    Findings,
+    /// The branch takes no direct pushes.
+    Protected,
+    /// Nothing may be written.
+    ReadOnly,
+    /// It is too big for one commit.
+    TooLarge,
+    /// A rule of the repository is against it.
+    Policy,
+}
+
+/// What can be done about a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Offer {
+    /// Commit again through a pull request.
+    PullRequest,
+    /// Commit again and let the findings pass.
+    AcceptFindings,
+    /// Take the drafts along as a patch.
+    Export,
+}
+
+/// Why a save stays in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum QueuedReason {
+    /// The host cannot be reached.
+    Offline,
+    /// The host has trouble of its own.
+    Host,
+    /// Others were faster for a whole minute.
+    Busy,
+    /// The allowance is used up.
+    RateLimit,
+    /// The token is not accepted.
+    Auth,
+    /// Nobody knows whether it landed.
+    Unknown,
+}
+
+/// What became of a save.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum CommitAnswer {
+    /// It is on the branch; said only after it was seen there.
+    Landed {
+        /// The commit's full id.
+        commit: String,
+    },
+    /// It waits in a pull request.
+    PullRequest {
+        /// Where a person finds it.
+        url: String,
+        /// The commit's full id.
+        commit: String,
+    },
+    /// A person must decide; the save is drafts again.
+    Conflicted {
+        /// About these.
+        conflicts: Vec<Conflict>,
+    },
+    /// It is not taken; the save is drafts again.
+    Refused {
+        /// Why.
+        reason: RefusedReason,
+        /// One sentence about it.
+        message: String,
+        /// Errors that the drafts bring.
+        findings: Vec<Finding>,
+        /// What can be done.
+        offers: Vec<Offer>,
+    },
+    /// It is in the outbox.
+    Queued {
+        /// Why.
+        reason: QueuedReason,
+        /// When it is tried again, ISO 8601.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_at: Option<String>,
+    },
+    /// The drafts change nothing.
+    NothingToDo,
+}
+
+/// A save that is ready to be sent.
+pub struct Commit {
+    /// Sends it. What it has led to goes into [`Workspace::committed`].
+    pub machine: Machine<Turned>,
+    /// What has to be kept before it is sent.
+    pub records: Vec<Record>,
+    /// What the workspace held when it was made.
+    pub kept: Kept,
+    /// The save's name.
+    pub operation: OperationId,
+}
+
+/// What comes first when a save is asked for.
+pub enum Committing {
+    /// There is an answer already.
+    Answered(CommitAnswer),
+    /// It has to be sent.
+    Send(Box<Commit>),
+}
+
+/// What a save needs from outside.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    /// A name for it, drawn by chance.
+    pub operation: OperationId,
+    /// The time, in milliseconds since 1970.
+    pub now_ms: u64,
+    /// Drawn by chance.
+    pub seed: u64,
+}
+
+impl Workspace {
+    /// Makes one save of all drafts.
+    pub fn committing(&mut self, options: &CommitOptions, moment: Moment) -> Result<Committing, Error> {
+        self.need_loaded()?;
+        if options.message.trim().is_empty() {
+            return Err(Error::bad_request("a commit needs a message"));
+        }
+        let answered = |answer| Ok(Committing::Answered(answer));
+        if self.work.drafts.is_empty() {
+            return answered(CommitAnswer::NothingToDo);
+        }
+        if !self.settle() {
+            return answered(CommitAnswer::Conflicted { conflicts: self.conflicts() });
+        }
+        if self.work.drafts.is_empty() {
+            return answered(CommitAnswer::NothingToDo);
+        }
+        let findings = self.brought(&self.work.drafts);
+        if has_errors(&findings) && !options.accept_findings {
+            return answered(refused_for_findings(findings));
+        }
+        let accepted = if options.accept_findings { Findings::Accept } else { Findings::Refuse };
+        self.merging.findings(accepted);
+        let mode = match options.mode {
+            ModeOption::Direct => Mode::Direct,
+            ModeOption::PullRequest => Mode::PullRequest,
+        };
+        let drafts = std::mem::take(&mut self.work.drafts);
+        let Moment { operation, now_ms, seed } = moment;
+        self.outbox.push(Entry::new(operation.clone(), options.message.clone(), mode, drafts, now_ms));
+        let Some(machine) = self.turning(seed) else { return Err(Error::new("not-loaded", "load() first")) };
+        let (records, kept) = (self.records(), self.kept());
+        Ok(Committing::Send(Box::new(Commit { machine, records, kept, operation })))
+    }
+
+    /// Takes what a save has led to.
+    pub fn committed(&mut self, operation: &OperationId, kept: &Kept, turned: Turned) -> CommitAnswer {
+        self.merging.findings(Findings::Refuse);
+        let answers = turned.answers.iter();
+        let mine = answers
+            .filter(|(entry, _)| entry.operation == *operation)
+            .map(|(_, answer)| answer.clone())
+            .next_back();
+        let failure = turned.failure.as_ref().map(|failure| (failure.trouble, failure.until_ms));
+        self.turned(kept, turned);
+        match mine {
+            Some(answer) => self.answer(answer),
+            // It was not its turn yet.
+            None => {
+                let (trouble, until_ms) = failure.unwrap_or((Trouble::Host, None));
+                let reason = match trouble {
+                    Trouble::BadToken | Trouble::TokenNotAllowed => QueuedReason::Auth,
+                    Trouble::Limited => QueuedReason::RateLimit,
+                    Trouble::Unreachable => QueuedReason::Offline,
+                    _ => QueuedReason::Host,
+                };
+                CommitAnswer::Queued { reason, retry_at: until_ms.map(iso) }
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: Answer) -> CommitAnswer {
+        match answer {
+            Answer::Landed { commit } => CommitAnswer::Landed { commit: commit.to_string() },
+            Answer::Proposed { url, commit } => CommitAnswer::PullRequest { url, commit: commit.to_string() },
+            Answer::NothingToDo => CommitAnswer::NothingToDo,
+            Answer::Conflicted => {
+                self.fit = Fit::Conflicted;
+                CommitAnswer::Conflicted { conflicts: self.conflicts() }
+            }
+            Answer::Invalid { .. } => refused_for_findings(self.brought(&self.work.drafts)),
+            Answer::Refused { reason, message } => {
+                let (reason, offers) = match reason {
+                    RefusedFor::Protected => {
+                        (RefusedReason::Protected, vec![Offer::PullRequest, Offer::Export])
+                    }
+                    RefusedFor::ReadOnly => (RefusedReason::ReadOnly, vec![Offer::Export]),
+                    RefusedFor::TooLarge => (RefusedReason::TooLarge, vec![Offer::Export]),
+                    RefusedFor::Policy => (RefusedReason::Policy, vec![Offer::PullRequest, Offer::Export]),
+                };
+                CommitAnswer::Refused { reason, message, findings: Vec::new(), offers }
+            }
+            Answer::Queued { reason, retry_at_ms } => CommitAnswer::Queued {
+                reason: match reason {
+                    QueuedFor::Offline => QueuedReason::Offline,
+                    QueuedFor::Host => QueuedReason::Host,
+                    QueuedFor::Busy => QueuedReason::Busy,
+                    QueuedFor::RateLimit => QueuedReason::RateLimit,
+                    QueuedFor::Auth => QueuedReason::Auth,
+                    QueuedFor::Unknown => QueuedReason::Unknown,
+                },
+                retry_at: retry_at_ms.map(iso),
+            },
+        }
+    }
+}
+
+fn refused_for_findings(findings: Vec<Finding>) -> CommitAnswer {
+    CommitAnswer::Refused {
+        reason: RefusedReason::Findings,
+        message: "the drafts bring errors that the fabric would refuse".to_owned(),
+        findings,
+        offers: vec![Offer::AcceptFindings, Offer::Export],
+    }
+}

@@ -1,0 +1,148 @@
+//! Shows what the next commit would change.
+
+use super::super::error::Error;
+use super::super::shapes::Finding;
+use super::super::shapes::Severity;
+use super::super::validate::FileInput;
+use super::super::validate::validate;
+use super::Workspace;
+use crate::plan::Bytes;
+use crate::plan::Drafts;
+use crate::text::Source;
+use serde::Serialize;
+use similar::TextDiff;
+use std::collections::BTreeMap;
+
+/// What becomes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// It is new.
+    Added,
+    /// It has another text.
+    Changed,
+    /// It goes.
+    Removed,
+}
+
+/// A file as the next commit would leave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct PlannedFile {
+    /// Its path.
+    pub path: String,
+    /// What becomes of it.
+    pub change: Change,
+    /// The unified diff against the branch, without a file header.
+    pub diff: String,
+}
+
+/// The next commit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Preview {
+    /// The head it is made for.
+    pub head: String,
+    /// The files it changes.
+    pub files: Vec<PlannedFile>,
+    /// What is wrong after it and was not before.
+    pub findings: Vec<Finding>,
+}
+
+impl Workspace {
+    /// Shows the next commit. While conflicts are open it is that of ours.
+    pub fn preview(&self) -> Result<Preview, Error> {
+        self.need_loaded()?;
+        let drafts = self.carried().unwrap_or_else(|| self.work.drafts.clone());
+        let files = drafts.iter().map(|(path, draft)| PlannedFile {
+            path: path.clone(),
+            change: match (&draft.base, &draft.ours) {
+                (None, _) => Change::Added,
+                (_, None) => Change::Removed,
+                _ => Change::Changed,
+            },
+            diff: unified(draft.base.as_ref(), draft.ours.as_ref()),
+        });
+        Ok(Preview { head: self.head(), files: files.collect(), findings: self.brought(&drafts) })
+    }
+
+    /// Returns all drafts as a patch that `git apply` takes.
+    pub fn export(&self) -> String {
+        let mut patch = String::new();
+        for (path, draft) in self.outbox.iter().flat_map(|entry| &entry.drafts).chain(&self.work.drafts) {
+            patch += &format!("diff --git a/{path} b/{path}\n");
+            let old = match draft.base {
+                Some(_) => format!("a/{path}"),
+                None => "/dev/null".to_owned(),
+            };
+            let new = match draft.ours {
+                Some(_) => format!("b/{path}"),
+                None => "/dev/null".to_owned(),
+            };
+            match (&draft.base, &draft.ours) {
+                (None, _) => patch += "new file mode 100644\n",
+                (_, None) => patch += "deleted file mode 100644\n",
+                _ => {}
+            }
+            patch += &format!("--- {old}\n+++ {new}\n");
+            patch += &unified(draft.base.as_ref(), draft.ours.as_ref());
+        }
+        patch
+    }
+
+    /// Returns the findings that drafts bring: those the branch has not.
+    pub(super) fn brought(&self, drafts: &Drafts) -> Vec<Finding> {
+        let Some(snapshot) = self.snapshot() else { return Vec::new() };
+        let mut all = Vec::new();
+        for fabric in self.session.fabrics.iter() {
+            let directory = &fabric.directory;
+            let touched = drafts.keys().any(|path| directory.holds_resources(path));
+            if !touched {
+                continue;
+            }
+            let mut whole: BTreeMap<&str, &Bytes> =
+                snapshot.files().filter(|(path, _)| directory.holds_resources(path)).collect();
+            let before = self.findings_of(&whole);
+            for (path, draft) in drafts.iter().filter(|(path, _)| directory.holds_resources(path)) {
+                match &draft.ours {
+                    Some(bytes) => whole.insert(path, bytes),
+                    None => whole.remove(path.as_str()),
+                };
+            }
+            let is_known = |found: &Finding| before.iter().any(|old| is_same(old, found));
+            all.extend(self.findings_of(&whole).into_iter().filter(|found| !is_known(found)));
+        }
+        all
+    }
+
+    fn findings_of(&self, files: &BTreeMap<&str, &Bytes>) -> Vec<Finding> {
+        let files =
+            files.iter().map(|(path, bytes)| FileInput { path: (*path).to_owned(), content: bytes.to_vec() });
+        // The options were good when the branch was opened.
+        let report = validate(files.collect(), &self.validate, &self.crds);
+        report.map(|report| report.findings).unwrap_or_default()
+    }
+}
+
+/// Says whether two findings are the same but for where in the text they are.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    one.code == other.code
+        && one.resource == other.resource
+        && one.field == other.field
+        && one.message == other.message
+        && (one.resource.is_some() || one.path == other.path)
+}
+
+/// Says whether one of the findings is an error.
+pub(super) fn has_errors(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+fn unified(base: Option<&Bytes>, ours: Option<&Bytes>) -> String {
+    let text = |bytes: Option<&Bytes>| {
+        bytes.map(|bytes| Source::from_bytes(bytes).text().to_owned()).unwrap_or_default()
+    };
+    let (base, ours) = (text(base), text(ours));
+    TextDiff::from_lines(&base, &ours).unified_diff().context_radius(3).to_string()
+}
