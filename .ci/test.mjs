@@ -17,6 +17,7 @@ const suites = {
   package: { name: 'package', work: () => nodeTest('tests/packaging') },
   tools: { name: 'tools', work: () => nodeTest('tests/tools') },
   page: { name: 'page', work: pageTests },
+  contract: { name: 'hosts’ contracts', work: () => nodeTest('tests/contract') },
   githost: { name: 'demo host', work: () => nodeTest('tests/githost') },
   e2e: { name: 'end to end', work: () => nodeTest('tests/e2e') },
 };
