@@ -294,7 +294,7 @@ pub(super) fn resolve_tag(tree: &Tree, id: NodeId, tag: &str) -> Option<String> 
         (_, "!!") => "tag:yaml.org,2002:",
         _ => handle,
     };
-    Some(format!("{prefix}{}", unescape_uri(suffix)))
+    Some(unescape_uri(&format!("{prefix}{suffix}")))
 }
 
 fn unescape_uri(text: &str) -> String {

@@ -2,11 +2,22 @@
 
 use super::super::tree::TagHandle;
 use super::Parser;
+use super::flow::is_flow_sign;
+use super::properties::is_uri;
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
 /// How many `%TAG` lines a document may have: each tag looks through them all.
 const TAG_HANDLES: usize = 64;
+
+/// Says whether a text is `!`, `!!` or `!word!`.
+fn is_handle(text: &[u8]) -> bool {
+    match text {
+        [b'!'] => true,
+        [b'!', word @ .., b'!'] => word.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-'),
+        _ => false,
+    }
+}
 
 impl Parser<'_> {
     /// Reads the directives before a document. Says whether there are any.
@@ -76,6 +87,13 @@ impl Parser<'_> {
             self.bad_directive(line, "a `%TAG` line takes a handle and a prefix");
             return;
         };
+        let text = |word: Span| self.src.get(word.range()).unwrap_or(&[]);
+        let more = words.get(3).is_some_and(|word| self.at(word.start as usize) != b'#');
+        let is_prefix = is_uri(text(prefix)) && !is_flow_sign(self.at(prefix.start as usize));
+        if !is_handle(text(handle)) || !is_prefix || more {
+            self.bad_directive(line, "a `%TAG` line takes a handle like `!a!` and a prefix");
+            return;
+        }
         if self.tag_handles().count() == TAG_HANDLES {
             let message = format!("a document has more than {TAG_HANDLES} `%TAG` lines");
             return self.error("yaml-too-many-handles", line, message, "Write its tags in full, as `!<tag>`");

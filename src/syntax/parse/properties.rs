@@ -13,6 +13,21 @@ pub(super) struct Properties {
     pub all: Span,
 }
 
+/// Says whether a text has only characters that a URI may have.
+pub(super) fn is_uri(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some((&byte, more)) = rest.split_first() {
+        let digits = || more.iter().take(2).filter(|byte| byte.is_ascii_hexdigit()).count();
+        match byte {
+            b'%' if digits() == 2 => {}
+            byte if byte.is_ascii_alphanumeric() || b"-#;/?:@&=+$,_.!~*'()[]".contains(&byte) => {}
+            _ => return false,
+        }
+        rest = more;
+    }
+    true
+}
+
 impl Parser<'_> {
     /// Reads the properties at `pos` as far as they stand on this line. Leaves
     /// `pos` behind the last one.
@@ -145,20 +160,8 @@ impl Parser<'_> {
 
     /// Checks that a tag, from `from` up to `pos`, has only characters of a URI.
     fn check_uri(&mut self, start: usize, from: usize) {
-        let mut rest = self.src.get(from..self.pos).unwrap_or(&[]);
-        while let Some((&byte, more)) = rest.split_first() {
-            let is_escape = || more.iter().take(2).filter(|byte| byte.is_ascii_hexdigit()).count() == 2;
-            match byte {
-                b'%' if is_escape() => {}
-                byte if byte.is_ascii_alphanumeric() || b"-#;/?:@&=+$,_.!~*'()[]".contains(&byte) => {}
-                _ => {
-                    return self.bad_tag(
-                        start,
-                        "a tag takes letters, digits and few signs; others as `%` and two digits",
-                    );
-                }
-            }
-            rest = more;
+        if !is_uri(self.src.get(from..self.pos).unwrap_or(&[])) {
+            self.bad_tag(start, "a tag takes letters, digits and few signs; others as `%` and two digits");
         }
     }
 

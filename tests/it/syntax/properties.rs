@@ -58,7 +58,12 @@ fn check_node(tree: &Tree, id: NodeId) {
 
 /// Text that is nearly YAML.
 pub fn soup() -> impl Strategy<Value = String> {
-    let pieces = prop::sample::select(vec![
+    prop::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// A few characters that mean something in YAML.
+pub fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
         "a",
         "b: ",
         "key: value",
@@ -143,8 +148,7 @@ pub fn soup() -> impl Strategy<Value = String> {
         "\n  k: ",
         "\n  - ",
         "\n# c\n",
-    ]);
-    prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+    ])
 }
 
 #[test]
