@@ -30,6 +30,8 @@ use std::collections::BTreeSet;
 pub enum Question {
     /// Whether an object is there and what it says.
     Object(Key),
+    /// What the objects of a kind are called.
+    Names(Kind),
     /// Who names an object.
     Referrers(Key),
     /// Who has a value.
@@ -168,6 +170,7 @@ impl<'a> Check<'a> {
             self.skip(code, format!("the {kind_name} `{name}` is not among the files given"));
             return;
         }
+        self.questions.insert(Question::Names(kind));
         let nearest = spelling::nearest(name, self.cluster.names(kind)).map(str::to_owned);
         let finding = self.refuse(code, field, format!("there is no {kind_name} `{name}`"));
         match nearest {

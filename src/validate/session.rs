@@ -247,7 +247,12 @@ impl Session {
             let is_same = match (&before, &after) {
                 (Some(before), Some(after)) => before.value == after.value,
                 (None, None) => true,
-                _ => false,
+                // One more or one less: a name that was taken for another may
+                // now be that, or no longer.
+                _ => {
+                    stale.extend(self.askers.get(&Question::Names(key.kind)).into_iter().flatten().cloned());
+                    false
+                }
             };
             if !is_same {
                 stale.extend([before, after].iter().flatten().flat_map(|object| self.askers_about(object)));
