@@ -117,6 +117,11 @@ impl Cluster {
         keys.filter_map(|key| self.objects.get(key))
     }
 
+    /// Counts the objects that have this value.
+    pub(super) fn count_sharing(&self, slot: Slot, value: &str) -> usize {
+        self.slots.get(&(slot, value.to_owned())).map_or(0, BTreeSet::len)
+    }
+
     /// Returns the VPCs of a namespace that have a prefix which shares an
     /// address with this one, each with that prefix.
     pub fn overlapping(&self, namespace: &str, prefix: Prefix) -> Vec<(Prefix, &str)> {

@@ -9,7 +9,9 @@
 //! places.
 
 use super::UnknownFields;
+use super::field::At;
 use super::field::label;
+use super::field::pointer_of;
 use super::finding::Finding;
 use super::finding::FixEdit;
 use super::finding::Stage;
@@ -17,7 +19,6 @@ use super::readers::is_duration;
 use super::spelling;
 use crate::diagnostic::Severity;
 use crate::model::Pointer;
-use crate::model::Step;
 use crate::model::Value;
 use crate::schema::KindEntry;
 use crate::schema::Schema;
@@ -41,7 +42,7 @@ pub(super) fn decode(raw: &Value, entry: &KindEntry, unknown_fields: UnknownFiel
     let mut walk = Walk { steps: Vec::new(), findings: Vec::new(), types_stage, unknown_fields };
     let mut fields = Vec::new();
     for (key, value) in raw.as_map().unwrap_or_default() {
-        walk.steps.push(Step::Key(key.clone()));
+        walk.steps.push(At::Key(key));
         match key.as_str() {
             "apiVersion" | "kind" => fields.push((key.clone(), value.clone())),
             "metadata" => fields.push((key.clone(), walk.metadata(value))),
@@ -52,8 +53,8 @@ pub(super) fn decode(raw: &Value, entry: &KindEntry, unknown_fields: UnknownFiel
     Decoded { value: Value::Map(fields), findings: walk.findings }
 }
 
-struct Walk {
-    steps: Vec<Step>,
+struct Walk<'a> {
+    steps: Vec<At<'a>>,
     findings: Vec<Finding>,
     types_stage: Stage,
     unknown_fields: UnknownFields,
@@ -67,13 +68,13 @@ struct Wrong {
     help: String,
 }
 
-impl Walk {
+impl<'a> Walk<'a> {
     fn here(&self) -> Pointer {
-        Pointer(self.steps.clone())
+        pointer_of(&self.steps)
     }
 
     /// Reads the field `key` of an object or a map. None if it is dropped.
-    fn field(&mut self, key: &str, value: &Value, holder: &Schema) -> Option<(String, Value)> {
+    fn field(&mut self, key: &'a str, value: &'a Value, holder: &Schema) -> Option<(String, Value)> {
         let Some(schema) = holder.property(key) else {
             if holder.keeps_unknown || holder.kind == Type::Any {
                 return Some((key.to_owned(), value.clone()));
@@ -132,7 +133,7 @@ impl Walk {
     }
 
     /// Reads a value that is there. None if it is of another type.
-    fn value(&mut self, value: &Value, schema: &Schema) -> Option<Value> {
+    fn value(&mut self, value: &'a Value, schema: &Schema) -> Option<Value> {
         match self.fitting(value, schema) {
             Ok(value) => Some(value),
             Err(wrong) => {
@@ -149,7 +150,7 @@ impl Walk {
         }
     }
 
-    fn fitting(&mut self, value: &Value, schema: &Schema) -> Result<Value, Wrong> {
+    fn fitting(&mut self, value: &'a Value, schema: &Schema) -> Result<Value, Wrong> {
         match (schema.kind, value) {
             (_, Value::Null) => Ok(Value::Null),
             (Type::Any, value) => Ok(value.clone()),
@@ -171,10 +172,10 @@ impl Walk {
         }
     }
 
-    fn object(&mut self, entries: &[(String, Value)], schema: &Schema) -> Value {
+    fn object(&mut self, entries: &'a [(String, Value)], schema: &Schema) -> Value {
         let mut fields: Vec<(String, Value)> = Vec::with_capacity(entries.len());
         for (key, value) in entries {
-            self.steps.push(Step::Key(key.clone()));
+            self.steps.push(At::Key(key));
             if let Some(field) = self.field(key, value, schema) {
                 // A key that repeats has been reported by the YAML reader; its
                 // last value counts.
@@ -192,11 +193,11 @@ impl Walk {
         Value::Map(fields)
     }
 
-    fn list(&mut self, items: &[Value], schema: &Schema) -> Value {
+    fn list(&mut self, items: &'a [Value], schema: &Schema) -> Value {
         let Some(item_schema) = schema.items.as_deref() else { return Value::List(items.to_vec()) };
         let mut list = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            self.steps.push(Step::Index(index));
+            self.steps.push(At::Index(index));
             list.push(self.value(item, item_schema).unwrap_or_default());
             self.steps.pop();
         }
@@ -256,7 +257,7 @@ impl Walk {
     }
 
     /// Reads the metadata, which every kind has alike.
-    fn metadata(&mut self, value: &Value) -> Value {
+    fn metadata(&mut self, value: &'a Value) -> Value {
         // The API server reads metadata itself, webhook or not.
         let types_stage = std::mem::replace(&mut self.types_stage, Stage::Decode);
         let read = self.value(value, super::metadata::schema());

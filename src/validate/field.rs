@@ -14,10 +14,21 @@ const DEPTH: usize = 14;
 
 static NULL: Value = Value::Null;
 
+/// One step of a path, borrowed: a path is only put together when there is
+/// something to say about it.
 #[derive(Debug, Clone, Copy)]
-enum At<'a> {
+pub(super) enum At<'a> {
     Key(&'a str),
     Index(usize),
+}
+
+/// Puts a path together.
+pub(super) fn pointer_of(steps: &[At<'_>]) -> Pointer {
+    let steps = steps.iter().map(|step| match step {
+        At::Key(key) => Step::Key((*key).to_owned()),
+        At::Index(index) => Step::Index(*index),
+    });
+    Pointer(steps.collect())
 }
 
 /// A field of a resource, there or not.
@@ -46,6 +57,13 @@ impl<'a> Field<'a> {
     /// Returns the field `key` of a map.
     pub fn at(self, key: &'a str) -> Field<'a> {
         self.with(At::Key(key), self.value.get(key).unwrap_or(&NULL))
+    }
+
+    /// Returns the entry `key` of a map; none if it is not there.
+    pub fn entry(self, key: &str) -> Option<Field<'a>> {
+        let entries = self.value.as_map()?;
+        let (key, value) = entries.iter().rev().find(|(name, _)| name == key)?;
+        (!value.is_null()).then(|| self.with(At::Key(key), value))
     }
 
     /// Returns the items of a list, nulls included.
@@ -111,11 +129,7 @@ impl<'a> Field<'a> {
 
     /// Returns the path from the root of the resource.
     pub fn pointer(self) -> Pointer {
-        let steps = self.steps.iter().take(self.len).map(|step| match step {
-            At::Key(key) => Step::Key((*key).to_owned()),
-            At::Index(index) => Step::Index(*index),
-        });
-        Pointer(steps.collect())
+        pointer_of(self.steps.get(..self.len).unwrap_or_default())
     }
 
     /// Writes the path the way people do: `spec.links[0].leaf`.

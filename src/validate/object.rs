@@ -4,6 +4,7 @@ use super::endpoints::Endpoints;
 use super::endpoints::Flavour;
 use super::field::Field;
 use super::finding::Key;
+use super::ports::Ports;
 use super::readers::Prefix;
 use super::readers::port_identity;
 use super::readers::read_mac;
@@ -11,6 +12,7 @@ use super::readers::read_prefix;
 use super::rules;
 use crate::model::Value;
 use crate::schema::Kind;
+use std::cell::OnceCell;
 
 /// What a value is shared for: two objects with the same value of the same
 /// slot may clash.
@@ -59,13 +61,22 @@ pub struct Object {
     pub(super) slots: Vec<(Slot, String)>,
     /// Prefixes of a VPC, with the IPv4Namespace they are taken from.
     pub(super) prefixes: Vec<(String, Prefix)>,
+    /// Of a SwitchProfile, whether its ports can be worked out. Filled when
+    /// first asked for.
+    ports_resolve: OnceCell<bool>,
 }
 
 impl Object {
     /// Indexes a defaulted value.
     pub(super) fn new(key: Key, value: Value) -> Object {
-        let mut object =
-            Object { key, value, refers_to: Vec::new(), slots: Vec::new(), prefixes: Vec::new() };
+        let mut object = Object {
+            key,
+            value,
+            refers_to: Vec::new(),
+            slots: Vec::new(),
+            prefixes: Vec::new(),
+            ports_resolve: OnceCell::new(),
+        };
         let mut index = Index::default();
         index.read(object.key.kind, Field::root(&object.value));
         index.refers_to.sort();
@@ -86,6 +97,13 @@ impl Object {
     /// Returns its `spec`.
     pub fn spec(&self) -> Field<'_> {
         self.root().at("spec")
+    }
+
+    /// Says of a SwitchProfile whether all its ports can be worked out, with
+    /// the breakouts it has by itself.
+    pub(super) fn ports_resolve(&self) -> bool {
+        let resolves = || Ports::new(Field::root(&Value::Null), self.spec()).first_unresolved().is_none();
+        *self.ports_resolve.get_or_init(resolves)
     }
 
     /// Returns its name.

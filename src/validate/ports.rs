@@ -2,6 +2,7 @@
 //! of them.
 
 use super::field::Field;
+use super::object::Object;
 use std::collections::BTreeMap;
 
 /// The ports of one switch.
@@ -35,11 +36,6 @@ pub(super) enum Port<'a> {
     },
 }
 
-/// Returns the field below `map` at `key`; none if it is not there.
-fn entry<'a>(map: Field<'a>, key: &str) -> Option<Field<'a>> {
-    map.entries().find(|(name, _)| *name == key).map(|(_, field)| field)
-}
-
 impl<'a> Ports<'a> {
     /// Puts a switch and its profile together.
     pub fn new(switch: Field<'a>, profile: Field<'a>) -> Ports<'a> {
@@ -48,17 +44,17 @@ impl<'a> Ports<'a> {
 
     /// Returns a port of the profile.
     pub fn entry(self, name: &str) -> Option<Field<'a>> {
-        entry(self.profile.at("ports"), name)
+        self.profile.at("ports").entry(name)
     }
 
     /// Returns a port group of the profile.
     pub fn group(self, name: &str) -> Option<Field<'a>> {
-        entry(self.profile.at("portGroups"), name)
+        self.profile.at("portGroups").entry(name)
     }
 
     /// Returns a port profile.
     pub fn port_profile(self, name: &str) -> Option<Field<'a>> {
-        if name.is_empty() { None } else { entry(self.profile.at("portProfiles"), name) }
+        if name.is_empty() { None } else { self.profile.at("portProfiles").entry(name) }
     }
 
     /// Says what a port of the profile is. None if the profile contradicts
@@ -83,24 +79,43 @@ impl<'a> Ports<'a> {
     /// Returns the breakout mode of a port: the switch's own, else the
     /// profile's.
     fn mode(self, name: &str, port_profile: Field<'a>) -> &'a str {
-        let own = entry(self.switch.at("portBreakouts"), name).map(Field::text);
+        let own = self.switch.at("portBreakouts").entry(name).map(Field::text);
         own.filter(|mode| !mode.is_empty()).unwrap_or(port_profile.at("breakout").at("default").text())
     }
 
     /// Returns the number of lanes of a breakout port. None if its mode is not
     /// supported.
     pub fn lanes(self, name: &str, port_profile: Field<'a>) -> Option<usize> {
-        let mode = entry(port_profile.at("breakout").at("supported"), self.mode(name, port_profile))?;
+        let mode = port_profile.at("breakout").at("supported").entry(self.mode(name, port_profile))?;
         Some(mode.at("offsets").count()).filter(|&lanes| lanes > 0)
     }
 
     /// Returns a port whose kind or lanes cannot be worked out.
-    pub fn unresolved(self) -> Option<(&'a str, Field<'a>)> {
-        self.profile.at("ports").entries().find(|&(name, port)| match self.kind(port) {
+    ///
+    /// A profile says once for all whether its own ports can; then only the
+    /// breakouts of the switch are left to look at.
+    pub fn unresolved(self, profile: &Object) -> Option<(&'a str, Field<'a>)> {
+        if !profile.ports_resolve() {
+            return self.first_unresolved();
+        }
+        self.switch.at("portBreakouts").entries().find_map(|(name, _)| {
+            let (name, port) =
+                Some(self.profile.at("ports").entry(name)?).map(|port| (port.last_key(), port))?;
+            self.is_unresolved(name, port).then_some((name, port))
+        })
+    }
+
+    /// Looks at all ports.
+    pub fn first_unresolved(self) -> Option<(&'a str, Field<'a>)> {
+        self.profile.at("ports").entries().find(|&(name, port)| self.is_unresolved(name, port))
+    }
+
+    fn is_unresolved(self, name: &str, port: Field<'a>) -> bool {
+        match self.kind(port) {
             None => true,
             Some(Port::Breakout { port_profile }) => self.lanes(name, port_profile).is_none(),
             Some(_) => false,
-        })
+        }
     }
 
     /// Says whether a connection can name the port. A broken-out port is named

@@ -118,7 +118,8 @@ struct Document {
     /// All findings.
     findings: Vec<Finding>,
     not_checked: Vec<NotChecked>,
-    questions: BTreeSet<Question>,
+    number: u32,
+    questions: Vec<Rc<Question>>,
 }
 
 /// A fabric under validation.
@@ -130,7 +131,11 @@ pub struct Session {
     files: BTreeMap<String, Vec<Document>>,
     /// All documents with an identity; the first one counts.
     places: BTreeMap<Key, BTreeSet<Place>>,
-    askers: BTreeMap<Question, BTreeSet<Place>>,
+    /// Who asked what, by the numbers of documents: there are many, and a
+    /// number is smaller than a path.
+    askers: BTreeMap<Rc<Question>, BTreeSet<u32>>,
+    numbers: BTreeMap<u32, Place>,
+    next_number: u32,
     general: Vec<NotChecked>,
     mixture: Option<(Place, Finding)>,
 }
@@ -163,6 +168,8 @@ impl Session {
             files: BTreeMap::new(),
             places: BTreeMap::new(),
             askers: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            next_number: 0,
             general: general.collect(),
             mixture: None,
         };
@@ -250,7 +257,7 @@ impl Session {
                 // One more or one less: a name that was taken for another may
                 // now be that, or no longer.
                 _ => {
-                    stale.extend(self.askers.get(&Question::Names(key.kind)).into_iter().flatten().cloned());
+                    stale.extend(self.askers_of(&Question::Names(key.kind)));
                     false
                 }
             };
@@ -304,7 +311,10 @@ impl Session {
     fn put(&mut self, path: &str, values: Vec<Value>) {
         let mut documents = Vec::with_capacity(values.len());
         for (at, value) in values.iter().enumerate() {
-            let document = self.document(value);
+            let mut document = self.document(value);
+            document.number = self.next_number;
+            self.next_number += 1;
+            self.numbers.insert(document.number, (path.to_owned(), at));
             if let Some(object) = &document.object {
                 self.places.entry(object.key.clone()).or_default().insert((path.to_owned(), at));
             }
@@ -325,7 +335,8 @@ impl Session {
             early_not_checked: prepared.not_checked,
             findings: Vec::new(),
             not_checked: Vec::new(),
-            questions: BTreeSet::new(),
+            number: 0,
+            questions: Vec::new(),
         }
     }
 
@@ -342,19 +353,26 @@ impl Session {
                     self.places.remove(&object.key);
                 }
             }
-            self.forget(&place, &document.questions);
+            self.numbers.remove(&document.number);
+            self.forget(document.number, &document.questions);
         }
     }
 
-    fn forget(&mut self, place: &Place, questions: &BTreeSet<Question>) {
+    fn forget(&mut self, number: u32, questions: &[Rc<Question>]) {
         for question in questions {
             if let Some(askers) = self.askers.get_mut(question) {
-                askers.remove(place);
+                askers.remove(&number);
                 if askers.is_empty() {
                     self.askers.remove(question);
                 }
             }
         }
+    }
+
+    /// Returns the documents whose rules asked this.
+    fn askers_of(&self, question: &Question) -> impl Iterator<Item = Place> {
+        let numbers = self.askers.get(question).into_iter().flatten();
+        numbers.filter_map(|number| self.numbers.get(number).cloned())
     }
 
     /// Lets the first document of an identity be the object of the cluster.
@@ -380,8 +398,7 @@ impl Session {
                 places.extend(self.places.get(&Key::new(Kind::Vpc, name)).into_iter().flatten().cloned());
             }
         }
-        let askers = questions.iter().filter_map(|question| self.askers.get(question));
-        places.extend(askers.flatten().cloned());
+        places.extend(questions.iter().flat_map(|question| self.askers_of(question)));
         places
     }
 
@@ -391,19 +408,19 @@ impl Session {
         let Some(document) = self.files.get(path).and_then(|documents| documents.get(*at)) else { return };
         let mut findings = document.early.clone();
         let mut not_checked = document.early_not_checked.clone();
-        let mut questions = BTreeSet::new();
+        let mut questions = Vec::new();
         if let Some(object) = document.object.clone() {
             let mut check = Check::new(&object, &self.cluster, &self.options);
             rules::check(&mut check);
             findings = join(findings, check.findings);
             findings.extend(self.duplicate(&object.key, place));
             not_checked.extend(check.not_checked);
-            questions = check.questions;
+            questions = check.questions.into_iter().map(Rc::new).collect();
         }
-        let old_questions = document.questions.clone();
-        self.forget(place, &old_questions);
+        let (number, old_questions) = (document.number, document.questions.clone());
+        self.forget(number, &old_questions);
         for question in &questions {
-            self.askers.entry(question.clone()).or_default().insert(place.clone());
+            self.askers.entry(Rc::clone(question)).or_default().insert(number);
         }
         if let Some(document) = self.files.get_mut(path).and_then(|documents| documents.get_mut(*at)) {
             document.findings = findings;
@@ -418,13 +435,12 @@ impl Session {
         if self.options.hydration == Hydration::Done {
             return None;
         }
-        let complete = self.cluster.sharing(Slot::Hydration, HAS).count();
-        let lacking: Vec<_> = self.cluster.sharing(Slot::Hydration, LACKS).collect();
-        let first = lacking.first().filter(|_| complete > 0)?;
+        let complete = self.cluster.count_sharing(Slot::Hydration, HAS);
+        let lacking = self.cluster.count_sharing(Slot::Hydration, LACKS);
+        let first = self.cluster.sharing(Slot::Hydration, LACKS).next().filter(|_| complete > 0)?;
         let place = self.places.get(&first.key)?.first()?.clone();
         let message = format!(
-            "{complete} resources have their addresses and {}, this one among them, have none",
-            lacking.len()
+            "{complete} resources have their addresses and {lacking}, this one among them, have none"
         );
         let field = Pointer::root().key("spec");
         let mut finding = Finding::error("hydration-mixed", Stage::Webhook, field, message);

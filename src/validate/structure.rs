@@ -1,12 +1,13 @@
 //! Holds the structural schema against a value, as the API server does after
 //! the mutating webhook.
 
+use super::field::At;
 use super::field::label;
+use super::field::pointer_of;
 use super::finding::Finding;
 use super::finding::Part;
 use super::finding::Stage;
 use crate::model::Pointer;
-use crate::model::Step;
 use crate::model::Value;
 use crate::schema::Schema;
 use crate::schema::Type;
@@ -14,7 +15,7 @@ use regex_lite::Regex;
 use std::collections::BTreeMap;
 
 /// Checks a decoded resource. Types have been checked while decoding.
-pub(super) fn check(value: &Value, schema: &Schema, patterns: &mut Patterns) -> Vec<Finding> {
+pub(super) fn check<'a>(value: &'a Value, schema: &'a Schema, patterns: &'a mut Patterns) -> Vec<Finding> {
     let mut walk = Walk { steps: Vec::new(), findings: Vec::new(), patterns };
     walk.object(value.as_map().unwrap_or_default(), schema);
     walk.findings
@@ -35,14 +36,14 @@ impl Patterns {
 }
 
 struct Walk<'a> {
-    steps: Vec<Step>,
+    steps: Vec<At<'a>>,
     findings: Vec<Finding>,
     patterns: &'a mut Patterns,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     fn here(&self) -> Pointer {
-        Pointer(self.steps.clone())
+        pointer_of(&self.steps)
     }
 
     fn report(&mut self, code: &'static str, message: String, help: String) {
@@ -51,7 +52,7 @@ impl Walk<'_> {
         self.findings.push(finding);
     }
 
-    fn value(&mut self, value: &Value, schema: &Schema) {
+    fn value(&mut self, value: &'a Value, schema: &'a Schema) {
         match value {
             Value::Null if !schema.nullable => {
                 let wanted = schema.type_words();
@@ -88,11 +89,11 @@ impl Walk<'_> {
         }
     }
 
-    fn object(&mut self, entries: &[(String, Value)], schema: &Schema) {
+    fn object(&mut self, entries: &'a [(String, Value)], schema: &'a Schema) {
         for required in &schema.required {
             if !entries.iter().any(|(name, _)| name == required) {
                 let holder = label(&self.here());
-                self.steps.push(Step::Key(required.clone()));
+                self.steps.push(At::Key(required));
                 let message = match holder.as_str() {
                     "" => format!("the resource lacks `{required}`"),
                     holder => format!("`{holder}` lacks `{required}`"),
@@ -107,18 +108,18 @@ impl Walk<'_> {
         self.count(entries.len(), schema, "entries");
         for (key, value) in entries {
             if let Some(field) = schema.property(key) {
-                self.steps.push(Step::Key(key.clone()));
+                self.steps.push(At::Key(key));
                 self.value(value, field);
                 self.steps.pop();
             }
         }
     }
 
-    fn list(&mut self, items: &[Value], schema: &Schema) {
+    fn list(&mut self, items: &'a [Value], schema: &'a Schema) {
         self.count(items.len(), schema, "items");
         let Some(item_schema) = schema.items.as_deref() else { return };
         for (index, item) in items.iter().enumerate() {
-            self.steps.push(Step::Index(index));
+            self.steps.push(At::Index(index));
             self.value(item, item_schema);
             self.steps.pop();
         }

@@ -201,7 +201,7 @@ fn con_35_37_ports_exist(
             continue;
         };
         let ports = Ports::new(switch.spec(), profile.spec());
-        if let Some((broken, _)) = ports.unresolved() {
+        if let Some((broken, _)) = ports.unresolved(profile) {
             if !reported.contains(&switch.name()) {
                 reported.push(switch.name());
                 con_36_ports_are_broken(check, field, switch, broken);

@@ -141,7 +141,7 @@ fn swi_25_28_breakouts(check: &mut Check<'_>, profile: &Object, ports: Ports<'_>
 /// A built-in profile never contradicts itself; a breakout that is not
 /// supported has been said at SWI-28.
 fn swi_29_31_37_profile_is_sound(check: &mut Check<'_>, profile: &Object, ports: Ports<'_>) -> bool {
-    let Some((name, port)) = ports.unresolved() else { return true };
+    let Some((name, port)) = ports.unresolved(profile) else { return true };
     let field = check.spec.at("profile");
     let code = match ports.kind(port) {
         Some(_) => "SWI-37",
