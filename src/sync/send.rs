@@ -48,6 +48,8 @@ const PATIENCE_MS: u64 = 60_000;
 const PROBE_MS: u64 = 8000;
 /// Looks that must show the branch without the commit before it is sent again.
 const LOOKS: u32 = 2;
+/// Looks in a row that reach no host before it is taken to be away.
+const UNREACHED: u32 = 3;
 /// How long the branch must be seen unmoved before a refusal is believed:
 /// longer than reads lag behind.
 const DOUBT_MS: u64 = 5000;
@@ -297,7 +299,7 @@ impl Run {
         self.keep().await;
         self.wire.show(Progress::Probing);
         let until_ms = self.deadline_ms.max(self.wire.now_ms() + PATIENCE_MS / 2);
-        let (mut wait_ms, mut looks) = (1000, 0);
+        let (mut wait_ms, mut looks, mut unreached) = (1000, 0, 0);
         loop {
             let failure = match self.look().await {
                 Ok(Trace::Landed { commit }) => return self.found(commit).await,
@@ -313,7 +315,9 @@ impl Run {
                 Err(failure) if is_passing(failure.trouble) => Some(failure),
                 Err(failure) => return Then::Over(self.stuck(&failure)),
             };
-            if self.wire.now_ms() + wait_ms > until_ms {
+            let is_away = failure.as_ref().is_some_and(|failure| failure.trouble == Trouble::Unreachable);
+            unreached = if is_away { unreached + 1 } else { 0 };
+            if unreached >= UNREACHED || self.wire.now_ms() + wait_ms > until_ms {
                 let failure = failure.unwrap_or_else(|| Failure::new(Trouble::Unknown, ""));
                 return Then::Over(self.stuck(&failure));
             }

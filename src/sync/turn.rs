@@ -1,5 +1,5 @@
-//! One turn of keeping in step: reads the news, moves drafts on to them, and
-//! sends what the outbox holds, one save after the other.
+//! One turn of keeping in step: sends what the outbox holds, one save after the
+//! other, reads the news, and moves drafts on to them.
 
 use crate::host::Failure;
 use crate::host::Machine;
@@ -88,25 +88,34 @@ pub fn turn(session: Session, turn: Turn) -> Machine<Turned> {
         let Turn { standing, work, outbox, seed } = turn;
         let mut turned =
             Turned { standing, work, fit: Fit::Good, outbox: Vec::new(), answers: Vec::new(), failure: None };
-        turned.failure = look(&session, &wire, &mut turned.standing).await.err();
+        // The head is not read before a save: its guard tells when it is old.
         let mut left = outbox.into_iter();
-        if turned.failure.is_none() {
-            for (number, entry) in (0..).zip(left.by_ref()) {
-                if turned.send(&session, &wire, entry, seed.wrapping_add(number)).await == Go::Stop {
-                    break;
-                }
+        let mut go = Go::On;
+        for (number, entry) in (0..).zip(left.by_ref()) {
+            go = turned.send(&session, &wire, entry, seed.wrapping_add(number)).await;
+            if go != Go::On {
+                break;
             }
         }
         turned.outbox.extend(left);
+        let is_known = matches!(turned.answers.last(), Some((_, Answer::Landed { .. })));
+        if !is_known && go != Go::Stop {
+            turned.failure = look(&session, &wire, &mut turned.standing).await.err();
+        }
         keep(&wire, &mut turned.standing).await;
         turned.carry(&session);
         turned
     })
 }
 
+/// What comes after a save.
 #[derive(PartialEq, Eq)]
 enum Go {
+    /// The next one.
     On,
+    /// Its time has not come, nor that of those behind it.
+    Wait,
+    /// The host does not let anything through.
     Stop,
 }
 
@@ -116,7 +125,7 @@ impl Turned {
         if !is_frozen && entry.retry_at_ms.is_some_and(|retry_ms| retry_ms > wire.now_ms()) {
             self.outbox.push(entry);
             // Saves keep their order, so those behind it wait too.
-            return Go::Stop;
+            return Go::Wait;
         }
         let sending =
             send_on(session.clone(), wire.clone(), self.standing.clone(), entry.clone(), None, seed).await;

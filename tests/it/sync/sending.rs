@@ -267,10 +267,10 @@ fn a_host_that_stays_away_leaves_the_save_unknown_until_it_is_back() {
     let standing = opened(&mut fake);
     fake.fault(Call::Commit, Fault::AnswerLost);
     for _ in 0..40 {
-        fake.fault(Call::Recent, Fault::LostOnTheWay);
+        fake.fault(Call::Recent, Fault::Instead(503, vec![], json!({})));
     }
     let (sending, seen) = try_to_send(&mut fake, &standing, set_one(&standing));
-    let Answer::Queued { reason: QueuedFor::Offline, retry_at_ms: Some(_) } = sending.answer else {
+    let Answer::Queued { reason: QueuedFor::Unknown, retry_at_ms: Some(_) } = sending.answer else {
         panic!("{:?}", sending.answer)
     };
     let kept = sending.entry.unwrap();

@@ -17,6 +17,7 @@ use hedgerow::sync::Answer;
 use hedgerow::sync::Entry;
 use hedgerow::sync::EntryState;
 use hedgerow::sync::Fit;
+use hedgerow::sync::QueuedFor;
 use hedgerow::sync::Standing;
 use hedgerow::sync::Turn;
 use hedgerow::sync::Turned;
@@ -116,14 +117,44 @@ fn a_save_whose_time_has_not_come_waits_with_all_behind_it() {
 }
 
 #[test]
-fn offline_nothing_is_tried_and_nothing_is_lost() {
+fn a_save_is_sent_without_a_read_before_it_or_after() {
+    let mut fake = FakeGitHub::new(small());
+    let standing = opened(&mut fake);
+    let outbox = vec![save(1, drafts(&standing, &[("lab/a.yaml", Some(("one", "first")))]))];
+    assert_eq!(take(&mut fake, &standing, Drafts::new(), outbox).landed().count(), 1);
+    assert_eq!(fake.log, [Call::Commit]);
+}
+
+#[test]
+fn offline_nothing_is_lost_and_nothing_is_sent_twice() {
     let mut fake = FakeGitHub::new(small());
     let standing = opened(&mut fake);
     let outbox = vec![save(1, drafts(&standing, &[("lab/a.yaml", Some(("one", "first")))]))];
     let mine = drafts(&standing, &[("lab/b.yaml", None)]);
+    fake.fault(Call::Commit, Fault::LostOnTheWay);
+    for _ in 0..3 {
+        fake.fault(Call::Recent, Fault::LostOnTheWay);
+    }
+    let began_ms = fake.now_ms;
+    let turned = take(&mut fake, &standing, mine.clone(), outbox);
+    assert!(matches!(turned.answers[0].1, Answer::Queued { reason: QueuedFor::Offline, .. }));
+    assert_eq!((turned.outbox.len(), &turned.work.drafts), (1, &mine));
+    assert!(fake.now_ms < began_ms + 10_000);
+    assert_eq!(fake.log, [Call::Commit, Call::Recent, Call::Recent, Call::Recent]);
+    // Back again, it is looked for before it is sent.
+    fake.now_ms += 600_000;
+    fake.log.clear();
+    let turned = take(&mut fake, &turned.standing, mine, turned.outbox);
+    assert_eq!(turned.landed().count(), 1);
+    assert_eq!(fake.log[0], Call::Recent);
+    assert_eq!(fake.count(Call::Commit), 1);
+}
+
+#[test]
+fn without_saves_a_turn_that_reaches_no_host_says_so() {
+    let mut fake = FakeGitHub::new(small());
+    let standing = opened(&mut fake);
     fake.fault(Call::Head, Fault::LostOnTheWay);
-    let turned = take(&mut fake, &standing, mine.clone(), outbox.clone());
+    let turned = take(&mut fake, &standing, Drafts::new(), vec![]);
     assert_eq!(turned.failure.unwrap().trouble, Trouble::Unreachable);
-    assert_eq!((turned.outbox, turned.work.drafts), (outbox, mine));
-    assert_eq!(fake.log, [Call::Head]);
 }
