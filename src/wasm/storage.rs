@@ -24,31 +24,39 @@ const STORE: &str = "records";
 
 /// Where records go.
 pub struct Storage {
-    database: Option<IdbDatabase>,
+    place: Place,
     prefix: String,
+}
+
+enum Place {
+    /// Nowhere, as was wished.
+    Memory,
+    /// There is no database, or the browser forbids it.
+    Missing,
+    Database(IdbDatabase),
 }
 
 impl Storage {
     /// Keeps nothing beyond the page.
     pub fn memory() -> Storage {
-        Storage { database: None, prefix: String::new() }
+        Storage { place: Place::Memory, prefix: String::new() }
     }
 
     /// Opens the database. Without one, as in Node or where the browser forbids
     /// it, nothing is kept.
     pub async fn open(workspace: &str) -> Storage {
-        let database = open_database().await.ok();
-        Storage { database, prefix: format!("{workspace}\u{1f}") }
+        let place = open_database().await.map_or(Place::Missing, Place::Database);
+        Storage { place, prefix: format!("{workspace}\u{1f}") }
     }
 
     /// Says whether records survive the page.
     pub fn is_lasting(&self) -> bool {
-        self.database.is_some()
+        matches!(self.place, Place::Database(_))
     }
 
     /// Returns all records of the workspace.
     pub async fn all(&self) -> Result<Vec<Record>, JsValue> {
-        let Some(database) = &self.database else { return Ok(Vec::new()) };
+        let Place::Database(database) = &self.place else { return Ok(Vec::new()) };
         let store = database.transaction_with_str(STORE)?.object_store(STORE)?;
         let range = IdbKeyRange::bound(
             &JsValue::from_str(&self.prefix),
@@ -67,7 +75,11 @@ impl Storage {
 
     /// Keeps records, all or none.
     pub async fn put(&self, records: &[Record]) -> Result<(), JsValue> {
-        let Some(database) = &self.database else { return Err(JsValue::NULL) };
+        let database = match &self.place {
+            Place::Memory => return Ok(()),
+            Place::Missing => return Err(JsValue::NULL),
+            Place::Database(database) => database,
+        };
         let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
         let store = transaction.object_store(STORE)?;
         for record in records {
@@ -84,7 +96,7 @@ impl Storage {
 
 impl Drop for Storage {
     fn drop(&mut self) {
-        if let Some(database) = &self.database {
+        if let Place::Database(database) = &self.place {
             database.close();
         }
     }
