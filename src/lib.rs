@@ -11,6 +11,7 @@
 
 pub mod api;
 pub mod diagnostic;
+pub mod diff;
 pub mod edit;
 pub mod fabric;
 pub mod host;

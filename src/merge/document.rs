@@ -1,5 +1,6 @@
 //! Merges one document and proves the result by reading it.
 
+use super::aliases;
 use super::answer::ConflictKind;
 use super::answer::ConflictSeverity;
 use super::answer::Side;
@@ -27,6 +28,7 @@ use super::shape::Shape;
 use super::versions::Version;
 use super::versions::Versions;
 use super::versions::three_way;
+use crate::diagnostic::Severity;
 use crate::edit;
 use crate::limits::Limits;
 use crate::model;
@@ -222,12 +224,18 @@ fn merge_both(
     locate(row, settler, before);
     let expected = merged::value_of_root(shapes, &roots, &value);
     let host = host_of(shapes);
+    let has_aliases =
+        Version::ANY.iter().any(|version| shapes.of(*version).is_some_and(|shape| shape.has_aliases));
     let second = other(host);
     for host in [host, second] {
         if let Some(made) = write(row, path, shapes, &roots, &value, host)
-            && made.1 == Some(expected)
+            && let Some(read) = made.1
+            && read.value == expected
         {
-            return Some(made.0);
+            return match read.is_dangling || has_aliases && !aliases::unsafe_names(shapes).is_empty() {
+                true => alias_clash(row, path, made.0, read.is_dangling, settler),
+                false => Some(made.0),
+            };
         }
         settler.mended += 1;
     }
@@ -299,7 +307,7 @@ fn write(
     roots: &Versions<Option<NodeIx>>,
     value: &MergedValue,
     host: Version,
-) -> Option<(Made, Option<u64>)> {
+) -> Option<(Made, Option<ReadBack>)> {
     let doc = row.of(host).as_ref()?;
     let shape = (*shapes.of(host))?;
     let mut rope = Rope::new(doc.tree.text());
@@ -343,10 +351,17 @@ fn write(
     Some((Made { has_marker, text }, number))
 }
 
-/// Returns the number of what a document's text says. None if it is no YAML.
-fn read_back(text: &str) -> Option<u64> {
+/// What a written document reads as.
+struct ReadBack {
+    value: u64,
+    /// Whether an alias stands for nothing.
+    is_dangling: bool,
+}
+
+/// Reads a document's text again. None if it is no YAML.
+fn read_back(text: &str) -> Option<ReadBack> {
     let tree = syntax::parse(Source::from_text(text), &Limits::DEFAULT);
-    if tree.diagnostics().iter().any(|finding| finding.severity == crate::diagnostic::Severity::Error) {
+    if tree.diagnostics().iter().any(|finding| finding.severity == Severity::Error) {
         return None;
     }
     let mut documents = tree.documents();
@@ -354,7 +369,28 @@ fn read_back(text: &str) -> Option<u64> {
     if documents.next().is_some() {
         return None;
     }
-    Some(value_of(&Shape::new(&tree, document, Span::new(0, text.len() as u32))))
+    let shape = Shape::new(&tree, document, Span::new(0, text.len() as u32));
+    let is_dangling = shape.has_aliases && aliases::is_dangling(&tree, document);
+    Some(ReadBack { value: value_of(&shape), is_dangling })
+}
+
+/// Asks about a document in which a change of an anchor reaches a use that it
+/// was not meant for.
+fn alias_clash(
+    row: &DocRow<'_>,
+    path: &str,
+    made: Made,
+    is_dangling: bool,
+    settler: &mut Settler<'_>,
+) -> Option<Made> {
+    let both = (!is_dangling).then_some("Let the change reach all uses");
+    let allows = Allows { base: row.base.is_some(), both, ..Allows::default() };
+    let mut place = place(row, ConflictKind::Alias, "alias", allows);
+    place.severity = ConflictSeverity::High;
+    match settler.settle(place) {
+        Outcome::Settled(Settlement::Both) => Some(made),
+        outcome => whole(row, path, outcome.version().unwrap_or(Version::Theirs)),
+    }
 }
 
 /// Prints a merged document anew, where its pieces did not read as merged.

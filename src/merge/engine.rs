@@ -142,7 +142,8 @@ impl<'a> Engine<'_, 'a, '_> {
         }
         let kind = if by == Version::Ours { ConflictKind::DeleteModify } else { ConflictKind::ModifyDelete };
         let allows = Allows { base: true, value: true, ..Allows::default() };
-        match self.ask(kind, ConflictSeverity::High, &at, allows) {
+        let place = self.path.place(self.shapes, &at, self.resource, kind).slots(self.shapes, &row);
+        match self.settler.settle(place.with(ConflictSeverity::High, allows)) {
             Outcome::Settled(Settlement::Value(value)) => Some(self.given(row, other, value)),
             outcome => {
                 let version = outcome.version().unwrap_or(Version::Theirs);
@@ -427,7 +428,9 @@ impl<'a> Engine<'_, 'a, '_> {
         let at = self.nodes(&joined);
         self.path.push(Seg::Key(self.name(&old.1).into_owned()));
         let allows = Allows { both: Some("Rename it and keep the changes"), ..Allows::default() };
-        let outcome = self.ask(ConflictKind::RenameModify, ConflictSeverity::High, &at, allows);
+        let place = self.path.place(self.shapes, &at, self.resource, ConflictKind::RenameModify);
+        let place = place.slots(self.shapes, &joined).with(ConflictSeverity::High, allows);
+        let outcome = self.settler.settle(place);
         self.path.pop();
         let (keep_old, keep_new) = match outcome {
             Outcome::Settled(Settlement::Both) => (None, Some(joined)),

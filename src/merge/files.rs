@@ -251,7 +251,7 @@ fn place_of<'t>(row: &DocRow<'t>, settler: &mut Settler<'_>) -> Option<&'t str> 
         span: None,
     };
     let place = Place {
-        kind: ConflictKind::MoveMove,
+        kind: if paths.base.is_some() { ConflictKind::MoveMove } else { ConflictKind::DuplicateIdentity },
         severity: ConflictSeverity::Medium,
         label: resource.as_ref().map_or_else(|| theirs.to_owned(), ToString::to_string),
         resource,

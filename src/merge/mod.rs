@@ -9,6 +9,7 @@
 //! side is in the result or in a conflict; nothing is in the result that no
 //! side has.
 
+mod aliases;
 mod answer;
 mod arrange;
 mod document;
@@ -20,6 +21,7 @@ mod files;
 mod hash;
 mod lines;
 mod lists;
+mod markers;
 mod matching;
 mod merged;
 mod options;
@@ -45,6 +47,7 @@ pub use files::FilesAnswer;
 pub use files::MergedFile;
 pub use files::merge;
 pub use files::merge_files;
+pub use markers::markers;
 pub use options::BadChoice;
 pub use options::Choice;
 pub use options::Inference;

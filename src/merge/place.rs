@@ -4,6 +4,7 @@
 use super::answer::ConflictKind;
 use super::answer::ConflictSeverity;
 use super::answer::Side;
+use super::matching::Row;
 use super::merged::Shapes;
 use super::settle::Allows;
 use super::settle::Place;
@@ -17,6 +18,7 @@ use crate::model::ResourceId;
 use crate::model::Segment;
 use crate::model::Step;
 use crate::model::read;
+use crate::text::Span;
 
 /// One step of a [`Path`].
 #[derive(Debug, Clone)]
@@ -145,6 +147,24 @@ fn side(shapes: &Shapes<'_>, at: &Versions<Option<NodeIx>>, version: Version) ->
 }
 
 impl Place {
+    /// Shows the slots with their keys, not their values alone.
+    pub fn slots(mut self, shapes: &Shapes<'_>, row: &Row) -> Place {
+        for (version, side) in [
+            (Version::Base, &mut self.sides.base),
+            (Version::Ours, &mut self.sides.ours),
+            (Version::Theirs, &mut self.sides.theirs),
+        ] {
+            if let (Some(shape), Some(at)) = (shapes.of(version), row.of(version)) {
+                let slot = shape.slot(*at);
+                let end = shape.node(slot.value).span.end.max(slot.head_end);
+                let span = Span::new(slot.body, end);
+                side.text = Some(shape.text(span).to_owned());
+                side.span = Some(span);
+            }
+        }
+        self
+    }
+
     pub fn with(mut self, severity: ConflictSeverity, allows: Allows) -> Place {
         self.severity = severity;
         self.allows = allows;

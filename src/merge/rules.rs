@@ -14,6 +14,7 @@ use super::versions::Versions;
 use crate::schema::ListRule;
 use crate::schema::Schema;
 use crate::schema::Type;
+use crate::schema::list_keys;
 
 /// A field that is part of an item's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,49 +62,6 @@ pub(super) enum Trust {
     /// Kubernetes' types, a definition or a guess.
     Other,
 }
-
-/// List keys of Kubernetes' own types, by the name of the field. A `=` gives
-/// the value that counts where the field is missing.
-const KEYS: [(&str, &[&str]); 27] = [
-    ("containers", &["name"]),
-    ("initContainers", &["name"]),
-    ("ephemeralContainers", &["name"]),
-    ("env", &["name"]),
-    ("volumes", &["name"]),
-    ("volumeMounts", &["mountPath"]),
-    ("volumeDevices", &["devicePath"]),
-    ("volumeClaimTemplates", &["metadata.name"]),
-    ("imagePullSecrets", &["name"]),
-    ("hostAliases", &["ip"]),
-    ("podIPs", &["ip"]),
-    ("topologySpreadConstraints", &["topologyKey", "whenUnsatisfiable"]),
-    ("conditions", &["type"]),
-    ("ownerReferences", &["uid"]),
-    ("secrets", &["name"]),
-    ("readinessGates", &["conditionType"]),
-    ("schedulingGates", &["name"]),
-    ("resourceClaims", &["name"]),
-    ("claims", &["name"]),
-    ("webhooks", &["name"]),
-    ("validations", &["expression"]),
-    ("matchConditions", &["name"]),
-    ("taints", &["key", "effect"]),
-    ("versions", &["name"]),
-    ("configMapGenerator", &["name"]),
-    ("secretGenerator", &["name"]),
-    ("addresses", &["type"]),
-];
-
-/// Keys of `ports`, which differ from type to type; the first whose first
-/// field all items have counts.
-const PORT_KEYS: [&[&str]; 3] = [&["containerPort", "protocol=TCP"], &["port", "protocol=TCP"], &["name"]];
-
-/// Lists of Kubernetes' own types whose items are their own identity.
-const SETS: [&str; 5] =
-    ["finalizers", "accessModes", "loadBalancerSourceRanges", "externalIPs", "clusterIPs"];
-
-/// Lists of Kubernetes' own types that are one value.
-const ATOMIC: [&str; 4] = ["command", "args", "tolerations", "envFrom"];
 
 /// Maps from text to text whose keys stand for themselves, whoever wrote the
 /// map.
@@ -155,15 +113,14 @@ pub(super) fn list_kind(
     if inference == Inference::Declared {
         return ListKind::Atomic;
     }
-    if ATOMIC.contains(&field) {
+    if list_keys::ATOMIC.contains(&field) {
         return ListKind::Atomic;
     }
     let all = Items { shapes, lists };
     if all.are(|form| form == Form::Map) {
-        let named = KEYS.iter().find(|(name, _)| *name == field).map(|(_, keys)| *keys);
-        let ports = PORT_KEYS.iter().copied().filter(|_| field == "ports");
-        const GUESSES: [&[&str]; 3] = [&["name"], &["id"], &["key"]];
-        let candidates = named.into_iter().chain(ports).chain(GUESSES);
+        let named = list_keys::KEYS.iter().find(|(name, _)| *name == field).map(|(_, keys)| *keys);
+        let ports = list_keys::PORT_KEYS.iter().copied().filter(|_| field == "ports");
+        let candidates = named.into_iter().chain(ports).chain(list_keys::GUESSES);
         for candidate in candidates {
             let keys = parse(candidate);
             if all.have_unique(&keys) {
@@ -173,7 +130,7 @@ pub(super) fn list_kind(
         return ListKind::Contents { order: Order::Counts };
     }
     if all.are(|form| !matches!(form, Form::Map | Form::List)) {
-        return if SETS.contains(&field) { ListKind::Set } else { ListKind::Row };
+        return if list_keys::SETS.contains(&field) { ListKind::Set } else { ListKind::Row };
     }
     ListKind::Contents { order: Order::Counts }
 }

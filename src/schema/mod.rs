@@ -11,6 +11,7 @@
 mod catalogue;
 mod crd;
 mod kind;
+pub mod list_keys;
 mod notation;
 mod types;
 

@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod demo_fabric;
+mod diff;
 mod edit;
 mod fabric;
 mod host;

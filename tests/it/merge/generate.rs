@@ -300,11 +300,11 @@ fn edit_slot(item: &mut Item, op: u8, param: u16, name: &str) {
             let len = entries.len();
             entries.swap(param as usize % len, (param as usize / 3) % len);
         }
-        (4, node @ (Node::Map(_) | Node::List(_))) if param % 4 == 0 => {
+        (4, node @ (Node::Map(_) | Node::List(_))) if param.is_multiple_of(4) => {
             *node = scalar(format!("flat {name}"))
         }
         (10, _) => item.lead = vec![format!("# above {name}")],
-        (11, _) if param % 3 == 0 => item.trail = None,
+        (11, _) if param.is_multiple_of(3) => item.trail = None,
         (11, _) => item.trail = Some(format!("# behind {name}")),
         (12, Node::Scalar(_, quote)) => {
             *quote = match (*quote, param % 2) {

@@ -1,4 +1,6 @@
+mod files;
 mod fixtures;
 mod generate;
 mod laws;
+mod markers;
 mod suites;
