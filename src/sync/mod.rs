@@ -15,7 +15,6 @@
 //! said only after the commit was seen on the branch.
 
 mod answer;
-mod by_meaning;
 mod cache;
 mod carry;
 mod open;
@@ -32,8 +31,6 @@ mod turn;
 pub use answer::Answer;
 pub use answer::QueuedFor;
 pub use answer::RefusedFor;
-pub use by_meaning::ByMeaning;
-pub use by_meaning::Check;
 pub use cache::restore;
 pub use carry::Carried;
 pub use carry::Files;

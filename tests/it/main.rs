@@ -21,3 +21,4 @@ mod text;
 mod validate;
 #[cfg(not(target_arch = "wasm32"))]
 mod validate_properties;
+mod workspace;

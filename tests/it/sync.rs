@@ -1,7 +1,6 @@
 //! Promises of `sync`.
 
 mod budget;
-mod by_meaning;
 mod carrying;
 mod following;
 mod interleavings;

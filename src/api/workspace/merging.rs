@@ -19,6 +19,7 @@ use crate::sync::Files;
 use crate::sync::Question;
 use crate::sync::Rebase;
 use crate::sync::Rebased;
+use crate::text::Source;
 use std::cell::Cell;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -113,9 +114,10 @@ impl Rebase for Merging {
             return Rebased::Conflicted;
         }
         let mut files: BTreeMap<String, Option<Bytes>> = BTreeMap::new();
-        files.extend(
-            answer.files.into_iter().map(|file| (file.path, Some(Bytes::from(file.content.into_bytes())))),
-        );
+        files.extend(answer.files.into_iter().map(|file| {
+            let bytes = written(&file.path, &file.content, &question);
+            (file.path, Some(bytes))
+        }));
         files.extend(answer.removed.into_iter().map(|path| (path, None)));
         let brought = match self.findings.get() {
             Findings::Refuse => self.brought(question.branch, &files),
@@ -125,6 +127,20 @@ impl Rebase for Merging {
             Some(message) => Rebased::Invalid { files, message },
             None => Rebased::Clean(files),
         }
+    }
+}
+
+/// Turns a merged text into bytes: a side's own where the text is that side's,
+/// else in the encoding of theirs.
+fn written(path: &str, content: &str, question: &Question<'_>) -> Bytes {
+    let sides = [question.theirs, question.ours].map(|files| files.get(path));
+    let mut sources = sides.into_iter().flatten().map(|bytes| (bytes, Source::from_bytes(bytes)));
+    if let Some((bytes, _)) = sources.clone().find(|(_, source)| source.text() == content) {
+        return bytes.clone();
+    }
+    match sources.next() {
+        Some((_, source)) => Bytes::from(source.encode_like(content)),
+        None => Bytes::from(content.as_bytes()),
     }
 }
 

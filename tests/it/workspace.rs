@@ -1,0 +1,232 @@
+//! Promises of the workspace: two people, one fabric, one branch.
+
+use crate::host::drive::run_seen;
+use crate::host::fake::Call;
+use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fault;
+use crate::host::fake::files;
+use hedgerow::api::Choice;
+use hedgerow::api::CommitAnswer;
+use hedgerow::api::CommitOptions;
+use hedgerow::api::Committing;
+use hedgerow::api::ModeOption;
+use hedgerow::api::Moment;
+use hedgerow::api::Offer;
+use hedgerow::api::QueuedReason;
+use hedgerow::api::RefusedReason;
+use hedgerow::api::SyncAnswer;
+use hedgerow::api::Take;
+use hedgerow::api::Workspace;
+use hedgerow::plan::Mode;
+use hedgerow::plan::OperationId;
+use serde_json::json;
+
+const FRONT: &str = "\
+# The web farm.
+apiVersion: vpc.githedgehog.com/v1beta1
+kind: VPC
+metadata:
+  name: front
+  namespace: default
+spec:
+  ipv4Namespace: default
+  vlanNamespace: default
+  subnets:
+    web: # east hall
+      subnet: 10.0.1.0/24
+      vlan: 1001
+";
+
+const PATH: &str = "lab/managed/vpcs/front.yaml";
+
+/// A person at a page, with what storage keeps for them.
+struct Person {
+    workspace: Workspace,
+    saves: u32,
+}
+
+impl Person {
+    fn new(fake: &mut FakeGitHub) -> Person {
+        let options = json!({
+            "host": {"type": "github", "repository": "acme/fabric"},
+            "fabrics": [{"name": "lab", "directory": "lab"}],
+            "validate": {"scope": "part"},
+        });
+        let workspace = Workspace::new(serde_json::from_value(options).unwrap(), vec![]).unwrap();
+        let mut person = Person { workspace, saves: 0 };
+        let opened = run_seen(fake, person.workspace.opening()).0;
+        person.workspace.opened(opened).unwrap();
+        fake.log.clear();
+        person
+    }
+
+    fn write(&mut self, text: &str) {
+        self.workspace.write(PATH, Some(text.as_bytes().to_vec())).unwrap();
+    }
+
+    fn commit(&mut self, fake: &mut FakeGitHub) -> CommitAnswer {
+        self.commit_with(fake, false)
+    }
+
+    fn commit_with(&mut self, fake: &mut FakeGitHub, accept_findings: bool) -> CommitAnswer {
+        self.saves += 1;
+        let operation = OperationId::new(&format!("op-{:08}", self.saves)).unwrap();
+        let moment = Moment { operation, now_ms: fake.now_ms, seed: 7 };
+        let message = "Change the front".to_owned();
+        let options = CommitOptions { message, mode: ModeOption::Direct, accept_findings };
+        match self.workspace.committing(&options, moment).unwrap() {
+            Committing::Answered(answer) => answer,
+            Committing::Send(commit) => {
+                let turned = run_seen(fake, commit.machine).0;
+                self.workspace.committed(&commit.operation, &commit.kept, turned)
+            }
+        }
+    }
+
+    fn sync(&mut self, fake: &mut FakeGitHub) -> SyncAnswer {
+        let kept = self.workspace.kept();
+        let turned = run_seen(fake, self.workspace.turning(7).unwrap()).0;
+        self.workspace.turned(&kept, turned)
+    }
+}
+
+/// Ours writes a text while theirs has pushed these.
+fn race(ours: &str, theirs: &[(&str, Option<&str>)]) -> (FakeGitHub, Person) {
+    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut person = Person::new(&mut fake);
+    fake.repository.push(theirs);
+    person.write(ours);
+    (fake, person)
+}
+
+fn landed(answer: &CommitAnswer) -> &str {
+    match answer {
+        CommitAnswer::Landed { commit } => commit,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_commit_without_a_race_costs_one_request() {
+    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut person = Person::new(&mut fake);
+    person.write(&FRONT.replace("1001", "1002"));
+    let answer = person.commit(&mut fake);
+    assert_eq!(landed(&answer), fake.repository.head().to_string());
+    assert_eq!(fake.log, [Call::Commit]);
+    assert_eq!(person.workspace.head(), landed(&answer));
+    assert!(!person.workspace.has_work());
+}
+
+#[test]
+fn two_fields_of_one_file_go_together_and_every_other_byte_stays() {
+    let theirs = FRONT.replace("10.0.1.0/24", "10.0.7.0/24").replace("web farm", "old web farm");
+    let (mut fake, mut person) = race(&FRONT.replace("vlan: 1001", "vlan: 1002"), &[(PATH, Some(&theirs))]);
+    landed(&person.commit(&mut fake));
+    assert_eq!(fake.repository.text(PATH), Some(theirs.replace("vlan: 1001", "vlan: 1002").as_str()));
+}
+
+#[test]
+fn two_values_for_one_field_are_asked_about_and_the_choice_lands() {
+    for (take, vlan) in [(Take::Ours, "1002"), (Take::Theirs, "1003")] {
+        let ours = FRONT.replace("vlan: 1001", "vlan: 1002").replace("10.0.1.0", "10.0.5.0");
+        let theirs = FRONT.replace("vlan: 1001", "vlan: 1003");
+        let (mut fake, mut person) = race(&ours, &[(PATH, Some(&theirs))]);
+        let CommitAnswer::Conflicted { conflicts } = person.commit(&mut fake) else { panic!() };
+        assert_eq!(conflicts.len(), 1);
+        let conflict = conflicts[0].id.clone();
+        assert_eq!(person.workspace.choose(vec![Choice::Take { conflict, take }]).unwrap(), []);
+        landed(&person.commit(&mut fake));
+        let wanted = ours.replace("1002", vlan);
+        assert_eq!(fake.repository.text(PATH), Some(wanted.as_str()));
+    }
+}
+
+#[test]
+fn an_edit_follows_its_resource_to_another_file() {
+    let ours = FRONT.replace("vlan: 1001", "vlan: 1002");
+    let moved = "lab/managed/vpcs/web.yaml";
+    let (mut fake, mut person) = race(&ours, &[(PATH, None), (moved, Some(FRONT))]);
+    landed(&person.commit(&mut fake));
+    assert_eq!(fake.repository.text(PATH), None);
+    assert_eq!(fake.repository.text(moved), Some(ours.as_str()));
+}
+
+#[test]
+fn a_contradiction_between_two_resources_is_asked_about() {
+    let ours = FRONT.replace("vlan: 1001", "vlan: 1002");
+    // A new VPC takes the VLAN that ours is about to take.
+    let back = FRONT.replace("front", "back").replace("10.0.1.0", "10.0.2.0").replace("1001", "1002");
+    let (mut fake, mut person) = race(&ours, &[("lab/managed/vpcs/back.yaml", Some(&back))]);
+    let answer = person.commit(&mut fake);
+    assert!(matches!(answer, CommitAnswer::Conflicted { .. }), "{answer:?}");
+    assert!(person.workspace.has_work());
+}
+
+#[test]
+fn errors_that_the_drafts_bring_are_refused_unless_accepted() {
+    let ours = FRONT.replace("vlan: 1001", "vlan: 99999");
+    let theirs = FRONT.replace("10.0.1.0/24", "10.0.7.0/24");
+    let (mut fake, mut person) = race(&ours, &[(PATH, Some(&theirs))]);
+    let refused = person.commit(&mut fake);
+    let CommitAnswer::Refused { reason: RefusedReason::Findings, findings, offers, .. } = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(!findings.is_empty() && offers.contains(&Offer::AcceptFindings));
+    assert_eq!(fake.log, []);
+    landed(&person.commit_with(&mut fake, true));
+    assert_eq!(fake.repository.text(PATH), Some(theirs.replace("vlan: 1001", "vlan: 99999").as_str()));
+}
+
+#[test]
+fn what_was_wrong_before_does_not_stop_a_commit() {
+    let wrong = FRONT.replace("front", "back").replace("vlan: 1001", "vlan: 99999");
+    let ours = FRONT.replace("10.0.1.0/24", "10.0.9.0/24");
+    let (mut fake, mut person) = race(&ours, &[("lab/managed/vpcs/back.yaml", Some(&wrong))]);
+    landed(&person.commit(&mut fake));
+}
+
+#[test]
+fn a_file_keeps_its_encoding_through_a_merge() {
+    let encode = |text: &str| -> Vec<u8> {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect()
+    };
+    let mut wide = files(&[]);
+    wide.insert(PATH.to_owned(), (Mode::FILE, encode(FRONT)));
+    let mut fake = FakeGitHub::new(wide.clone());
+    let mut person = Person::new(&mut fake);
+    let theirs = FRONT.replace("10.0.1.0/24", "10.0.7.0/24");
+    wide.insert(PATH.to_owned(), (Mode::FILE, encode(&theirs)));
+    let head = fake.repository.head();
+    let commit = fake.repository.commit(wide, &[head], "Somebody else's");
+    fake.repository.advance("main", commit);
+    let ours = encode(&FRONT.replace("vlan: 1001", "vlan: 1002"));
+    person.workspace.write(PATH, Some(ours)).unwrap();
+    landed(&person.commit(&mut fake));
+    let wanted = encode(&theirs.replace("vlan: 1001", "vlan: 1002"));
+    assert_eq!(fake.repository.at_head().files[PATH].1, wanted);
+}
+
+#[test]
+fn a_commit_into_the_dark_is_kept_and_lands_once() {
+    let (mut fake, mut person) =
+        race(&FRONT.replace("vlan: 1001", "vlan: 1002"), &[("README.md", Some("x"))]);
+    // Its first try is lost to a race, its second to the network, after it landed.
+    fake.fault(
+        Call::Commit,
+        Fault::Instead(200, vec![], json!({"errors": [{"type": "STALE_DATA", "message": ""}]})),
+    );
+    fake.fault(Call::Commit, Fault::AnswerLost);
+    for _ in 0..3 {
+        fake.fault(Call::Recent, Fault::LostOnTheWay);
+    }
+    let answer = person.commit(&mut fake);
+    assert!(matches!(answer, CommitAnswer::Queued { reason: QueuedReason::Offline, .. }), "{answer:?}");
+    assert!(person.workspace.has_work());
+    fake.now_ms += 3_600_000;
+    let answer = person.sync(&mut fake);
+    assert_eq!(answer.landed, [fake.repository.head().to_string()]);
+    assert_eq!(fake.count(Call::Commit), 2);
+    assert!(!person.workspace.has_work());
+}
