@@ -81,11 +81,18 @@ impl Catalogue {
         &self.version
     }
 
-    /// Adds a kind. One of the same group, kind and version is replaced.
-    pub fn add(&mut self, entry: KindEntry) {
-        self.entries.retain(|old| {
-            (&old.group, &old.name, &old.version) != (&entry.group, &entry.name, &entry.version)
-        });
+    /// Adds a kind. It takes the place of one of the same group, kind and
+    /// version; what a definition cannot say is taken over from there.
+    pub fn add(&mut self, mut entry: KindEntry) {
+        let is_same = |old: &KindEntry| {
+            (&old.group, &old.name, &old.version) == (&entry.group, &entry.name, &entry.version)
+        };
+        if let Some(at) = self.entries.iter().position(is_same) {
+            let old = self.entries.remove(at);
+            entry.kind = entry.kind.or(old.kind);
+            entry.writer = old.writer;
+            entry.schema.take_over(&old.schema);
+        }
         self.entries.push(entry);
     }
 

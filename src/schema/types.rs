@@ -151,6 +151,29 @@ impl Schema {
         self.required.iter().any(|required| required == name)
     }
 
+    /// Takes over what a definition cannot say from an older schema of the
+    /// same field: widths of numbers, durations, what tells items apart.
+    pub(super) fn take_over(&mut self, old: &Schema) {
+        match (self.kind, old.kind) {
+            (Type::Integer, Type::Unsigned(_)) | (Type::Text, Type::Duration) => self.kind = old.kind,
+            _ => {}
+        }
+        if self.list_rule == ListRule::Unknown {
+            self.list_rule = old.list_rule.clone();
+            self.sorted = old.sorted;
+        }
+        for property in &mut self.properties {
+            if let Some(old) = old.property(&property.name) {
+                property.schema.take_over(old);
+            }
+        }
+        for (new, old) in [(&mut self.values, &old.values), (&mut self.items, &old.items)] {
+            if let (Some(new), Some(old)) = (new, old) {
+                new.take_over(old);
+            }
+        }
+    }
+
     /// Names the type in words a person knows.
     pub fn type_words(&self) -> &'static str {
         match self.kind {

@@ -7,6 +7,7 @@
 use hedgerow::limits::Limits;
 use hedgerow::model::Reading;
 use hedgerow::model::Value;
+use hedgerow::model::locate_nearest;
 use hedgerow::model::read;
 use hedgerow::syntax::parse;
 use hedgerow::text::Source;
@@ -18,6 +19,7 @@ use hedgerow::validate::Settings;
 use hedgerow::validate::Stage;
 use hedgerow::validate::UnknownFields;
 use hedgerow::validate::Verdict;
+use hedgerow::validate::locate;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -232,4 +234,38 @@ fn judge(file: &str, bars: &Bars) {
         || all.stage.is_below(bars.stage)
         || all.reason.is_below(bars.reason);
     assert!(!is_below, "below the bar:\n{table}\n{amiss}");
+}
+
+#[test]
+fn findings_of_changed_objects_lie_at_the_field_they_name() {
+    let Some(folder) = cases() else { return };
+    let lines = fs::read_to_string(folder.join("mutations.jsonl")).unwrap();
+    let mut bases = Bases::open(&folder);
+    let mut count = 0;
+    for line in lines.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        // JSON is YAML, so the object needs no writer of its own.
+        let text = serde_json::to_string_pretty(case.get("object").unwrap()).unwrap();
+        let tree = parse(Source::from_bytes(text.as_bytes()), &Limits::DEFAULT);
+        let document = tree.documents().next().unwrap();
+        let value = read(&tree, document, Reading::Kubernetes);
+        let session = bases.session(case.get("base").and_then(Value::as_str).unwrap());
+        let replaced = session.replace("the case", Some(vec![value]));
+        for finding in
+            replaced.findings.iter().filter(|found| found.path == "the case").map(|found| found.finding)
+        {
+            let span = locate(&tree, document, &finding.field, finding.part);
+            let node = locate_nearest(&tree, document, &finding.field).unwrap().located;
+            let whole = tree.span(node.value);
+            let whole = node.key.map_or(whole, |key| tree.span(key).cover(whole));
+            assert!(
+                !span.is_empty() && whole.cover(span) == whole,
+                "{} {finding:?}",
+                case.get("id").unwrap().as_str().unwrap()
+            );
+            count += 1;
+        }
+        session.replace("the case", None);
+    }
+    assert!(count > 2000, "{count} findings were looked at");
 }

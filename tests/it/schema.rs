@@ -7,6 +7,7 @@ use hedgerow::model::read;
 use hedgerow::schema::Bound;
 use hedgerow::schema::Catalogue;
 use hedgerow::schema::Kind;
+use hedgerow::schema::KindEntry;
 use hedgerow::schema::ListRule;
 use hedgerow::schema::Schema;
 use hedgerow::schema::Type;
@@ -15,6 +16,7 @@ use hedgerow::schema::read_crd;
 use hedgerow::syntax::parse;
 use hedgerow::text::Source;
 use std::fs;
+use std::path::Path;
 
 fn catalogue() -> Catalogue {
     Catalogue::built_in(Catalogue::NEWEST).unwrap()
@@ -142,6 +144,29 @@ fn the_catalogue_says_what_the_real_definitions_say() {
     }
     assert_eq!(count, 22);
     assert_eq!(differences, Vec::<String>::new());
+}
+
+#[test]
+fn a_definition_of_a_built_in_kind_keeps_what_only_the_catalogue_knows() {
+    let Ok(bytes) = fs::read(Path::new(DEFINITIONS).join("vpc.githedgehog.com_vpcs.yaml")) else {
+        eprintln!("skipped: the definitions are not at {DEFINITIONS}");
+        return;
+    };
+    let tree = parse(Source::from_bytes(&bytes), &Limits::DEFAULT);
+    let definition = read(&tree, tree.documents().next().unwrap(), Reading::Kubernetes);
+    let mut catalogue = catalogue();
+    let before = catalogue.of(Kind::Vpc).unwrap().clone();
+    for entry in read_crd(&definition, &Limits::DEFAULT).unwrap() {
+        catalogue.add(entry);
+    }
+    let after = catalogue.of(Kind::Vpc).unwrap();
+    let field = |entry: &KindEntry, names: &[&str]| {
+        names.iter().fold(entry.schema.clone(), |schema, name| schema.property(name).unwrap().clone())
+    };
+    let vlan = ["spec", "subnets", "front", "vlan"];
+    assert_eq!(field(after, &vlan).kind, Type::Unsigned(16));
+    let routes = ["spec", "staticRoutes"];
+    assert_eq!(field(after, &routes).list_rule, field(&before, &routes).list_rule);
 }
 
 /// Notes where two schemas differ. The widths of numbers and what a duration
