@@ -440,7 +440,7 @@ impl Session {
         let first = self.cluster.sharing(Slot::Hydration, LACKS).next().filter(|_| complete > 0)?;
         let place = self.places.get(&first.key)?.first()?.clone();
         let message = format!(
-            "{complete} resources have their addresses and {lacking}, this one among them, have none"
+            "some resources ({complete}) have their addresses and others ({lacking}), this one among them, have none"
         );
         let field = Pointer::root().key("spec");
         let mut finding = Finding::error("hydration-mixed", Stage::Webhook, field, message);

@@ -10,9 +10,11 @@ use hedgerow::syntax::NodeId;
 use hedgerow::syntax::Tree;
 use hedgerow::syntax::parse;
 use hedgerow::text::Source;
+use hedgerow::validate::Hydration;
 use hedgerow::validate::Options;
 use hedgerow::validate::Scope;
 use hedgerow::validate::Session;
+use hedgerow::validate::Settings;
 use hedgerow::validate::UnknownFields;
 use hedgerow::validate::built_in_profiles;
 use hedgerow::validate::locate;
@@ -286,4 +288,139 @@ fn the_built_in_profiles_are_those_of_the_samples() {
         let json = |value: &Value| serde_json::to_value(value).unwrap();
         assert_eq!(json(profile.get("spec").unwrap()), json(sample.get("spec").unwrap()), "{name}");
     }
+}
+
+#[test]
+fn what_the_fabric_takes_and_nobody_means_is_a_warning() {
+    check(
+        &format!("{VPC}  staticRoutes: [{{ prefix: 10.9.0.0/16, nextHops: [router] }}]\n"),
+        expect![[r#"
+        warning next-hop-malformed at `router`: the next hop `router` is not an IP address
+            Write an address such as 10.0.1.7
+    "#]],
+    );
+    check(
+        "\
+apiVersion: vpc.githedgehog.com/v1beta1
+kind: IPv4Namespace
+metadata: { name: empty }
+spec: {}
+---
+apiVersion: wiring.githedgehog.com/v1beta1
+kind: VLANNamespace
+metadata: { name: upside-down }
+spec: { ranges: [{ from: 1999, to: 1000 }] }
+",
+        expect![[r#"
+            warning namespace-empty at `spec`: the namespace has no subnets, so no VPC fits in it
+                Add `subnets`
+            error VNS-01 at `{ from: 1999, to: 1000 }`: the range goes from 1999 down to 1000
+                Write a range within 1 to 4094; otherwise the fabric drops all ranges of the namespace
+        "#]],
+    );
+}
+
+#[test]
+fn some_resources_with_addresses_and_some_without_are_a_mixture() {
+    let switch = |name: &str, more: &str| {
+        format!(
+            "apiVersion: wiring.githedgehog.com/v1beta1\nkind: Switch\nmetadata: {{ name: {name} }}\nspec:\n  role: spine\n  profile: vs\n{more}"
+        )
+    };
+    let addresses = "  asn: 65100\n  ip: 172.30.0.11/21\n  protocolIP: 172.30.8.11/32\n";
+    check(
+        &format!("{}---\n{}", switch("spine-1", addresses), switch("spine-2", "")),
+        expect![[r#"
+            warning hydration-mixed at `spec`: some resources (1) have their addresses and others (1), this one among them, have none
+                Write the addresses of all resources, or of none; the installer fills in all of them
+        "#]],
+    );
+    check(
+        &switch("spine-1", "  asn: 65100\n"),
+        expect![[r#"
+        error SWI-03 at `spec`: the switch has no `ip`
+            Add `ip`
+        error SWI-04 at `spec`: the switch has no `protocolIP`
+            Add `protocolIP`
+    "#]],
+    );
+    let options = Options { hydration: Hydration::Done, ..Options::default() };
+    check_with(
+        &switch("spine-1", ""),
+        options,
+        expect![[r#"
+        error SWI-02 at `spec`: the switch has no ASN
+            Add `asn`
+        error SWI-03 at `spec`: the switch has no `ip`
+            Add `ip`
+        error SWI-04 at `spec`: the switch has no `protocolIP`
+            Add `protocolIP`
+    "#]],
+    );
+}
+
+#[test]
+fn a_finding_that_rests_on_a_default_names_the_setting() {
+    check(
+        &VPC.replace("10.0.1.0/24", "172.30.8.0/24"),
+        expect![[r#"
+        error VPC-12 at `172.30.8.0/24`: `172.30.8.0/24` overlaps 172.30.8.0/22, which the fabric keeps for itself (by the default of the fabric setting `reservedSubnets`)
+            Choose a prefix outside the reserved ranges
+        error VPC-66 at `172.30.8.0/24`: `172.30.8.0/24` lies outside the IPv4Namespace `default`
+            Choose a prefix of the namespace, or add one to it
+    "#]],
+    );
+}
+
+#[test]
+fn gateways_are_not_judged_as_long_as_nobody_says_whether_they_are_on() {
+    let group =
+        "apiVersion: gateway.githedgehog.com/v1alpha1\nkind: GatewayGroup\nmetadata: { name: second }\n";
+    let session = open(&[("file.yaml", group)], Options::default());
+    let report = session.report();
+    assert_eq!(report.findings, []);
+    assert!(report.not_checked.iter().any(|skipped| skipped.not_checked.code == "GWG-01"));
+    let settings = serde_json::from_str(r#"{"enableGateway":false}"#).unwrap();
+    let options = Options { settings: Settings::read(&settings).unwrap(), ..Options::default() };
+    check_with(
+        group,
+        options,
+        expect![[r#"
+        error GWG-01 at `GatewayGroup`: gateways are not enabled in this fabric
+            Enable gateways in the fabric, or remove the resource
+    "#]],
+    );
+}
+
+#[test]
+fn settings_of_another_type_are_refused_with_their_name() {
+    let settings = serde_json::from_str(r#"{"spineASN":"65100"}"#).unwrap();
+    let problem = Settings::read(&settings).unwrap_err();
+    assert_eq!(problem.message, "`spineASN` must be a whole number");
+}
+
+#[test]
+fn a_further_kind_is_held_against_its_definition() {
+    let definition = serde_json::from_str(
+        r#"{"kind":"CustomResourceDefinition","spec":{"group":"example.com","names":{"kind":"Widget","plural":"widgets"},
+        "versions":[{"name":"v1","schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object",
+        "required":["size"],"properties":{"size":{"type":"integer","minimum":1},"mode":{"enum":["a","b"],"type":"string"}},
+        "x-kubernetes-validations":[{"rule":"self.size < 9"}]}}}}}]}}"#,
+    );
+    let options = Options { definitions: vec![definition.unwrap()], ..Options::default() };
+    let widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: w }\nspec: { size: 0, mode: c, colour: red }\n";
+    check_with(
+        widget,
+        options.clone(),
+        expect![[r#"
+        error DEC-03 (unknown) at `colour`: there is no field `spec.colour`
+            Remove it, or use one of `mode`, `size`
+        error schema-minimum at `0`: 0 is too small; 1 is the least
+            Write 1 or more
+        error schema-enum at `c`: `spec.mode` cannot be "c"
+            Write one of `a`, `b`
+    "#]],
+    );
+    let session = open(&[("file.yaml", widget)], options);
+    assert!(session.report().not_checked.iter().any(|skipped| skipped.not_checked.code == "schema-cel"));
 }

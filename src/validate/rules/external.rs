@@ -47,19 +47,16 @@ fn ext_03_04_communities(check: &mut Check<'_>) {
 }
 
 fn ext_05_no_communities(check: &mut Check<'_>) {
+    let given = check.spec.at("static").pointer();
     for (_, key) in COMMUNITIES {
         let field = check.spec.at(key);
         if !field.is_empty_text() {
             check
                 .refuse("EXT-05", field, "a static external has no communities; they are for BGP")
                 .help(format!("Remove `{key}`, or `static`"))
-                .with_field(check_static(), "static is given here");
+                .with_field(given.clone(), "static is given here");
         }
     }
-}
-
-fn check_static() -> crate::model::Pointer {
-    crate::model::Pointer::root().key("spec").key("static")
 }
 
 fn ext_06_08_static_prefixes(check: &mut Check<'_>) {

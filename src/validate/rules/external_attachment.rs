@@ -66,6 +66,7 @@ fn eat_03_07_bgp(check: &mut Check<'_>) {
 }
 
 fn eat_08_09_bgp_settings(check: &mut Check<'_>) {
+    let given = check.spec.at("static").pointer();
     let (switch, neighbor) = (check.spec.at("switch"), check.spec.at("neighbor"));
     let settings =
         [("EAT-08", switch.at("ip"), switch.at("vlan")), ("EAT-09", neighbor.at("ip"), neighbor.at("asn"))];
@@ -79,14 +80,10 @@ fn eat_08_09_bgp_settings(check: &mut Check<'_>) {
                         format!("`{}` is for BGP, and this attachment is static", field.label()),
                     )
                     .help("Remove it, or remove `static`")
-                    .with_field(check_static(), "static is given here");
+                    .with_field(given.clone(), "static is given here");
             }
         }
     }
-}
-
-fn check_static() -> crate::model::Pointer {
-    crate::model::Pointer::root().key("spec").key("static")
 }
 
 fn eat_10_13_static(check: &mut Check<'_>) {

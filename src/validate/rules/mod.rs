@@ -10,6 +10,7 @@
 //! what is wrong, the rule says `refuse_in_files`, with the reason in a
 //! comment.
 
+mod advice;
 mod connection;
 mod connection_addresses;
 mod external;
@@ -46,6 +47,7 @@ use crate::schema::Kind;
 /// files hold.
 pub(super) fn check(check: &mut Check<'_>) {
     meta_02_namespace(check);
+    advice::check(check);
     match check.object.key.kind {
         Kind::Vpc => vpc::check(check),
         Kind::VpcAttachment => vpc_attachment::check(check),

@@ -63,16 +63,13 @@ fn swi_01_namespaces_are_named(check: &mut Check<'_>) {
 
 fn swi_06_spine_without_vtep(check: &mut Check<'_>) {
     let vtep = check.spec.at("vtepIP");
+    let role = check.spec.at("role").pointer();
     if is_spine(check.spec) && !vtep.is_empty_text() {
         check
             .refuse("SWI-06", vtep, "a spine has no VTEP address")
             .help("Remove `vtepIP`")
-            .with_field(check_role(), "the role");
+            .with_field(role, "the role");
     }
-}
-
-fn check_role() -> crate::model::Pointer {
-    crate::model::Pointer::root().key("spec").key("role")
 }
 
 fn swi_07_profile_is_named(check: &mut Check<'_>) {

@@ -60,6 +60,13 @@ pub(super) fn before_defaults(spec: Field<'_>, view: View) -> Vec<Finding> {
             report("VNS-03", field.at("to"), format!("{to} is not a VLAN"));
         }
     }
+    let ranges = spec.at("ranges");
+    if ranges.count() == 0 && view == View::Files {
+        let message = "the namespace has no ranges, so no VPC fits in it";
+        let mut finding = Finding::error("namespace-empty", Stage::Webhook, ranges.pointer(), message);
+        finding.severity(Severity::Warning).help("Add `ranges`");
+        findings.push(finding);
+    }
     findings
 }
 
