@@ -57,13 +57,27 @@ fn content(id: &ObjectId, bytes: Option<&Bytes>) -> Record {
 }
 
 /// Returns what a branch held when it was last kept; none if that is not among
-/// the records. Contents that another branch has taken away are missing.
-pub fn restore(branch: &str, records: &BTreeMap<String, String>) -> Option<Snapshot> {
-    let marker: Marker = serde_json::from_str(records.get(&format!("{BRANCH}{branch}"))?).ok()?;
+/// the records. Without a name it is the branch that was kept, if it is one
+/// alone. Contents that another branch has taken away are missing.
+pub fn restore(branch: Option<&str>, records: &[Record]) -> Option<Snapshot> {
+    let texts = records.iter().filter_map(|Record { key, text }| Some((key.as_str(), text.as_deref()?)));
+    let texts: BTreeMap<&str, &str> = texts.collect();
+    let marker = match branch {
+        Some(branch) => texts.get(format!("{BRANCH}{branch}").as_str())?,
+        None => {
+            let mut markers = texts.iter().filter(|(key, _)| key.starts_with(BRANCH));
+            let (_, marker) = markers.next()?;
+            if markers.next().is_some() {
+                return None;
+            }
+            marker
+        }
+    };
+    let marker: Marker = serde_json::from_str(marker).ok()?;
     let mut contents = Contents::default();
     let mut listing = Listing::default();
     for (path, mode, id) in marker.listing {
-        if let Some(text) = records.get(&format!("{CONTENT}{id}"))
+        if let Some(text) = texts.get(format!("{CONTENT}{id}").as_str())
             && let Ok(bytes) = STANDARD.decode(text)
         {
             contents.add_verified(id, bytes);

@@ -17,6 +17,7 @@ use hedgerow::api::RefusedReason;
 use hedgerow::api::SyncAnswer;
 use hedgerow::api::Take;
 use hedgerow::api::Workspace;
+use hedgerow::host::Record;
 use hedgerow::plan::Mode;
 use hedgerow::plan::OperationId;
 use serde_json::json;
@@ -47,6 +48,11 @@ struct Person {
 
 impl Person {
     fn new(fake: &mut FakeGitHub) -> Person {
+        Person::back(fake, &mut Vec::new())
+    }
+
+    /// Opens the page with what storage holds, and adds to it.
+    fn back(fake: &mut FakeGitHub, storage: &mut Vec<Record>) -> Person {
         let options = json!({
             "host": {"type": "github", "repository": "acme/fabric"},
             "fabrics": [{"name": "lab", "directory": "lab"}],
@@ -54,9 +60,11 @@ impl Person {
         });
         let workspace = Workspace::new(serde_json::from_value(options).unwrap(), vec![]).unwrap();
         let mut person = Person { workspace, saves: 0 };
-        let opened = run_seen(fake, person.workspace.opening()).0;
-        person.workspace.opened(opened).unwrap();
+        person.workspace.restore(storage);
         fake.log.clear();
+        let (opened, seen) = run_seen(fake, person.workspace.opening());
+        person.workspace.opened(opened).unwrap();
+        storage.extend(seen.records);
         person
     }
 
@@ -95,6 +103,7 @@ fn race(ours: &str, theirs: &[(&str, Option<&str>)]) -> (FakeGitHub, Person) {
     let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
     let mut person = Person::new(&mut fake);
     fake.repository.push(theirs);
+    fake.log.clear();
     person.write(ours);
     (fake, person)
 }
@@ -110,6 +119,7 @@ fn landed(answer: &CommitAnswer) -> &str {
 fn a_commit_without_a_race_costs_one_request() {
     let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
     let mut person = Person::new(&mut fake);
+    fake.log.clear();
     person.write(&FRONT.replace("1001", "1002"));
     let answer = person.commit(&mut fake);
     assert_eq!(landed(&answer), fake.repository.head().to_string());
@@ -206,6 +216,22 @@ fn a_file_keeps_its_encoding_through_a_merge() {
     landed(&person.commit(&mut fake));
     let wanted = encode(&theirs.replace("vlan: 1001", "vlan: 1002"));
     assert_eq!(fake.repository.at_head().files[PATH].1, wanted);
+}
+
+#[test]
+fn a_page_that_comes_back_has_its_drafts_and_reads_nothing_again() {
+    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut storage = Vec::new();
+    let mut person = Person::back(&mut fake, &mut storage);
+    assert_eq!(fake.log, [Call::Bootstrap, Call::Folder, Call::Blobs]);
+    let ours = FRONT.replace("vlan: 1001", "vlan: 1002");
+    person.write(&ours);
+    storage.extend(person.workspace.records());
+    drop(person);
+    let mut person = Person::back(&mut fake, &mut storage);
+    assert_eq!(fake.log, [Call::Bootstrap]);
+    landed(&person.commit(&mut fake));
+    assert_eq!(fake.repository.text(PATH), Some(ours.as_str()));
 }
 
 #[test]

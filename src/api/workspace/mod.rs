@@ -88,6 +88,8 @@ pub struct Workspace {
     crds: Vec<Vec<u8>>,
     branch: Option<String>,
     standing: Option<Standing>,
+    /// What the branch held when it was last open.
+    known: Option<Snapshot>,
     work: Work,
     fit: Fit,
     choices: Vec<Choice>,
@@ -124,6 +126,7 @@ impl Workspace {
             crds,
             branch,
             standing: None,
+            known: None,
             work: Work { base: None, drafts: Drafts::new() },
             fit: Fit::Good,
             choices: Vec::new(),
@@ -156,7 +159,7 @@ impl Workspace {
 
     /// Reads the branch for the first time, or anew.
     pub fn opening(&self) -> Machine<Result<Standing, Failure>> {
-        let known = self.standing.as_ref().map(|standing| standing.snapshot.clone());
+        let known = self.snapshot().or(self.known.as_ref()).cloned();
         sync::open(self.session.clone(), Opening { branch: self.branch.clone(), known })
     }
 

@@ -5,6 +5,7 @@ use super::Workspace;
 use crate::host::Record;
 use crate::plan::Bytes;
 use crate::plan::Draft;
+use crate::sync;
 use crate::sync::Entry;
 use crate::sync::Fit;
 use base64::Engine;
@@ -57,6 +58,7 @@ impl Workspace {
             }
         }
         self.outbox.sort_by_key(|entry| entry.created_ms);
+        self.known = sync::restore(self.branch.as_deref(), records);
     }
 
     fn restore_drafts(&mut self, text: &str) {

@@ -88,15 +88,15 @@ fn a_branch_that_was_moved_back_is_believed_in_the_end() {
 }
 
 /// What storage holds after these records.
-fn kept(records: &[Record]) -> BTreeMap<String, String> {
+fn kept(records: &[Record]) -> Vec<Record> {
     let mut kept = BTreeMap::new();
-    for Record { key, text } in records {
-        match text {
-            Some(text) => drop(kept.insert(key.clone(), text.clone())),
-            None => drop(kept.remove(key)),
+    for record in records {
+        match record.text {
+            Some(_) => drop(kept.insert(&record.key, record.clone())),
+            None => drop(kept.remove(&record.key)),
         }
     }
-    kept
+    kept.into_values().collect()
 }
 
 #[test]
@@ -106,9 +106,9 @@ fn what_was_kept_comes_back_and_only_news_are_read() {
     let first = first.unwrap();
     let mut records = seen.records;
     assert_eq!(records.last().unwrap().key, "branch/main");
-    let restored = restore("main", &kept(&records)).unwrap();
+    let restored = restore(Some("main"), &kept(&records)).unwrap();
     assert_eq!(restored.files().collect::<Vec<_>>(), first.snapshot.files().collect::<Vec<_>>());
-    assert!(restore("other", &kept(&records)).is_none());
+    assert!(restore(Some("other"), &kept(&records)).is_none());
     // News are kept too, and what they replace is not.
     fake.repository.push(&[("lab/a.yaml", Some("one: 2\n"))]);
     let work = Work { base: None, drafts: Drafts::new() };
@@ -116,7 +116,7 @@ fn what_was_kept_comes_back_and_only_news_are_read() {
     let snapshot = refreshed.unwrap().standing.snapshot;
     assert_eq!(seen.records.len(), 3);
     records.extend(seen.records);
-    let restored = restore("main", &kept(&records)).unwrap();
+    let restored = restore(Some("main"), &kept(&records)).unwrap();
     assert_eq!(restored.head(), snapshot.head());
     assert_eq!(kept(&records).len(), 3);
     fake.log.clear();
@@ -132,17 +132,17 @@ fn what_was_spoilt_in_storage_is_read_again() {
     let mut fake = FakeGitHub::new(small());
     let (_, seen) = run_seen(&mut fake, open(session(), Opening::default()));
     let mut kept = kept(&seen.records);
-    let content = kept.keys().find(|key| key.starts_with("content/")).unwrap().clone();
-    kept.insert(content, "c3BvaWx0".into());
-    let known = restore("main", &kept);
+    let content = kept.iter_mut().find(|record| record.key.starts_with("content/")).unwrap();
+    content.text = Some("c3BvaWx0".into());
+    let known = restore(None, &kept);
     assert!(known.is_some());
     fake.log.clear();
     let again = run_seen(&mut fake, open(session(), Opening { branch: None, known })).0.unwrap();
     assert_eq!(again.snapshot.files().count(), 2);
     assert_eq!(fake.log, [Call::Bootstrap, Call::Folder, Call::Blobs]);
-    let marker = kept["branch/main"].replace("lab/a.yaml", "lab/c.yaml");
-    kept.insert("branch/main".into(), marker);
-    assert!(restore("main", &kept).is_none());
+    let marker = kept.iter_mut().find(|record| record.key == "branch/main").unwrap();
+    marker.text = Some(marker.text.as_ref().unwrap().replace("lab/a.yaml", "lab/c.yaml"));
+    assert!(restore(Some("main"), &kept).is_none());
 }
 
 #[test]
