@@ -8,6 +8,7 @@
 //! makes no sense.
 
 mod admit;
+mod diff;
 mod edit;
 mod error;
 mod file;
@@ -27,6 +28,11 @@ pub use admit::ObjectInput;
 pub use admit::ObjectRef;
 pub use admit::OperationOption;
 pub use admit::StageName;
+pub use diff::ChangeType;
+pub use diff::DiffAnswer;
+pub use diff::LeafChange;
+pub use diff::ResourceChange;
+pub use diff::diff;
 pub use edit::EditAnswer;
 pub use edit::edit;
 pub use error::Error;

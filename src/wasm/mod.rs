@@ -4,6 +4,7 @@
 //! its answer encoded.
 
 mod convert;
+mod diff;
 mod drive;
 mod edit;
 mod fabric;
@@ -14,6 +15,7 @@ mod parse;
 mod storage;
 mod workspace;
 
+pub use diff::diff;
 pub use edit::edit;
 pub use fabric::Fabric;
 pub use fabric::open_fabric;

@@ -109,7 +109,7 @@ test('a teammate’s change of the same field is asked about, and the choice is 
   assert.deepEqual(changedLines('main'), ['-      vlan: 1500', '+      vlan: 1234']);
 });
 
-test('a load needs three requests, a save two, a look for news one', async () => {
+test('a load needs three requests, a save one, a look for news one', async () => {
   const counted = async (work) => {
     const before = host.requests.count();
     await work();
@@ -118,7 +118,7 @@ test('a load needs three requests, a save two, a look for news one', async () =>
   let mine;
   assert.equal(await counted(async () => (mine = await workspace())), 3);
   mine.edit(id, [{ op: 'set', field: vlan, value: 1234 }]);
-  assert.equal(await counted(() => mine.commit({ message: 'Move the runners' })), 2);
+  assert.equal(await counted(() => mine.commit({ message: 'Move the runners' })), 1);
   assert.equal(await counted(() => mine.sync()), 1);
 });
 

@@ -4,6 +4,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod diff;
 mod edit;
 mod fabric;
 mod merge;

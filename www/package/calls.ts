@@ -21,6 +21,9 @@ export const validate = /* @__PURE__ */ guard(engine.validate);
 export const openFabric = /* @__PURE__ */ guard(engine.openFabric);
 guardClass(engine.Fabric);
 
+/** Says what differs between two states: per resource, and in it per field. */
+export const diff = /* @__PURE__ */ guard(engine.diff);
+
 /** Merges three versions of one file by meaning. */
 export const merge = /* @__PURE__ */ guard(engine.merge);
 
