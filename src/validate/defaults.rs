@@ -58,15 +58,16 @@ pub(super) fn apply(value: &mut Value, kind: Kind, schema: &Schema) -> Mutation 
     mutation
 }
 
-/// Drops the labels that the fabric makes itself, as its webhooks do before
-/// they make them anew.
+/// Says whether the webhook of a kind drops the labels that the fabric makes
+/// itself, before it makes them anew.
+fn cleans_labels(kind: Kind) -> bool {
+    let keeps = [Kind::SwitchProfile, Kind::Gateway, Kind::GatewayGroup, Kind::GatewayPeering, Kind::VpcInfo];
+    !keeps.contains(&kind)
+}
+
 fn clean_labels(value: &mut Value, kind: Kind) {
-    let keeps = matches!(
-        kind,
-        Kind::SwitchProfile | Kind::Gateway | Kind::GatewayGroup | Kind::GatewayPeering | Kind::VpcInfo
-    );
     let labels = value.get_mut("metadata").and_then(|metadata| metadata.get_mut("labels"));
-    if let (false, Some(Value::Map(entries))) = (keeps, labels) {
+    if let (true, Some(Value::Map(entries))) = (cleans_labels(kind), labels) {
         entries.retain(|(key, _)| !key.contains("fabric.githedgehog.com/"));
     }
 }
@@ -76,9 +77,9 @@ fn is_label_news(before: Field<'_>, made: &[Label], kind: Kind) -> bool {
     let labels = before.at("metadata").at("labels");
     let is_new =
         made.iter().any(|label| labels.at(&label.key).value().as_str() != Some(label.value.as_str()));
-    // The webhook of Connection makes the map of labels even if it stays empty,
-    // and that of SwitchProfile an annotation with a summary of ports.
-    let makes_map = kind == Kind::Connection && !labels.is_there();
+    // To clean the labels a webhook makes the map of them, even if it stays
+    // empty. That of SwitchProfile makes an annotation with a summary of ports.
+    let makes_map = cleans_labels(kind) && !labels.is_there();
     is_new || makes_map || kind == Kind::SwitchProfile
 }
 
