@@ -66,6 +66,10 @@ impl Chain {
             findings.extend(metadata::check(Field::root(&value), &[]));
             return Prepared { findings, not_checked: cel(entry), ..Prepared::default() };
         };
+        if is_larger_than(&value, &mut { MOST_NODES }) {
+            findings.push(too_large(Field::root(&value)));
+            return Prepared { findings, ..Prepared::default() };
+        }
         findings.extend(rules::before_defaults(kind, Field::root(&value), options.view));
         let mutation = defaults::apply(&mut value, kind, &entry.schema);
         if let Some(field) = mutation.unreachable {
@@ -80,6 +84,28 @@ impl Chain {
         let object = name.map(|name| Object::new(Key { kind, name }, value));
         Prepared { object, findings, not_checked: Vec::new() }
     }
+}
+
+/// Values that a resource of the fabric may hold to be checked by rules. Rules
+/// compare things with each other, which must end.
+const MOST_NODES: usize = 20_000;
+
+/// Says whether a value holds more values than are left.
+fn is_larger_than(value: &Value, left: &mut usize) -> bool {
+    let Some(less) = left.checked_sub(1) else { return true };
+    *left = less;
+    match value {
+        Value::Map(entries) => entries.iter().any(|(_, value)| is_larger_than(value, left)),
+        Value::List(items) => items.iter().any(|item| is_larger_than(item, left)),
+        _ => false,
+    }
+}
+
+fn too_large(root: Field<'_>) -> Finding {
+    let message = format!("the resource holds more than {MOST_NODES} values, so its meaning is not checked");
+    let mut finding = Finding::error("resource-too-large", Stage::Decode, root.at("spec").pointer(), message);
+    finding.about_key().help("Split it into smaller ones");
+    finding
 }
 
 /// Finds what `apiVersion` and `kind` stand for, or says why not.

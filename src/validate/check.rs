@@ -25,6 +25,10 @@ use crate::schema::Kind;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+/// How many neighbours are named that an object clashes with. Each of them is
+/// told too; a thousand resources with one VLAN are not a million findings.
+const MOST_OTHERS: usize = 8;
+
 /// Something a rule asked the cluster for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Question {
@@ -190,21 +194,22 @@ impl<'a> Check<'a> {
         found
     }
 
-    /// Returns the other objects that have this value.
+    /// Returns other objects that have this value; a few, if there are many.
     pub fn sharing(&mut self, slot: Slot, value: &str) -> Vec<&'a Object> {
         let own = &self.object.key;
         let found = self.cluster.sharing(slot, value).map(|object| &**object);
-        let found = found.filter(|object| object.key != *own).collect();
+        let found = found.filter(|object| object.key != *own).take(MOST_OTHERS).collect();
         self.questions.insert(Question::Sharing(slot, value.to_owned()));
         found
     }
 
-    /// Returns the other VPCs of a namespace whose prefixes meet this one.
+    /// Returns other VPCs of a namespace whose prefixes meet this one; a few,
+    /// if there are many.
     pub fn overlapping(&mut self, namespace: &str, prefix: Prefix) -> Vec<(Prefix, &'a Object)> {
         let cluster = self.cluster;
         self.questions.insert(Question::Overlapping(namespace.to_owned(), prefix.masked()));
-        let found = cluster.overlapping(namespace, prefix).into_iter();
-        let others = found.filter(|(_, name)| *name != self.name);
+        let others = cluster.overlapping(namespace, prefix).filter(|(_, name)| *name != self.name);
+        let others = others.take(MOST_OTHERS);
         others
             .filter_map(|(prefix, name)| Some((prefix, &**cluster.get(&Key::new(Kind::Vpc, name))?)))
             .collect()

@@ -124,16 +124,15 @@ impl Cluster {
 
     /// Returns the VPCs of a namespace that have a prefix which shares an
     /// address with this one, each with that prefix.
-    pub fn overlapping(&self, namespace: &str, prefix: Prefix) -> Vec<(Prefix, &str)> {
-        let Some(map) = self.prefixes.get(namespace) else { return Vec::new() };
+    pub fn overlapping(&self, namespace: &str, prefix: Prefix) -> impl Iterator<Item = (Prefix, &str)> {
+        let map = self.prefixes.get(namespace).map(|map| &map.0);
         let prefix = prefix.masked();
-        let holding = (0..prefix.bits).filter_map(|bits| prefix.widened(bits));
-        let holding = holding.filter_map(|wider| map.0.get_key_value(&wider));
-        let last = Prefix { address: prefix.last(), bits: u8::MAX };
-        let inside = map.0.range(prefix.masked()..=last);
-        let inside = inside.filter(|(inner, _)| prefix.covers(**inner));
-        let found = holding.chain(inside);
-        found.flat_map(|(found, names)| names.iter().map(|name| (*found, name.as_str()))).collect()
+        map.into_iter().flat_map(move |map| {
+            let holding = (0..prefix.bits).filter_map(move |bits| map.get_key_value(&prefix.widened(bits)?));
+            let inside = map.range(prefix..=prefix.end()).filter(move |(inner, _)| prefix.covers(**inner));
+            let found = holding.chain(inside);
+            found.flat_map(|(found, names)| names.iter().map(|name| (*found, name.as_str())))
+        })
     }
 
     /// Returns the number of objects that do not come from the controller.

@@ -23,6 +23,7 @@ use crate::model::Value;
 use crate::schema::KindEntry;
 use crate::schema::Schema;
 use crate::schema::Type;
+use std::collections::BTreeMap;
 
 /// A resource as the fabric's decoder sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,19 +175,23 @@ impl<'a> Walk<'a> {
 
     fn object(&mut self, entries: &'a [(String, Value)], schema: &Schema) -> Value {
         let mut fields: Vec<(String, Value)> = Vec::with_capacity(entries.len());
-        for (key, value) in entries {
-            self.steps.push(At::Key(key));
-            if let Some(field) = self.field(key, value, schema) {
-                // A key that repeats has been reported by the YAML reader; its
-                // last value counts.
-                fields.retain(|(name, _)| *name != field.0);
-                fields.push(field);
+        // A key that repeats has been reported by the YAML reader; its last
+        // value counts.
+        let mut last: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, (key, _)) in entries.iter().enumerate() {
+            last.insert(key, at);
+        }
+        for (at, (key, value)) in entries.iter().enumerate() {
+            if last.get(key.as_str()) != Some(&at) {
+                continue;
             }
+            self.steps.push(At::Key(key));
+            fields.extend(self.field(key, value, schema));
             self.steps.pop();
         }
         for property in &schema.properties {
-            let is_missing = !fields.iter().any(|(name, _)| *name == property.name);
-            if let (true, Some(default)) = (is_missing, &property.schema.default) {
+            let Some(default) = &property.schema.default else { continue };
+            if !fields.iter().any(|(name, _)| *name == property.name) {
                 fields.push((property.name.clone(), default.clone()));
             }
         }

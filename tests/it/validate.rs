@@ -424,3 +424,39 @@ fn a_further_kind_is_held_against_its_definition() {
     let session = open(&[("file.yaml", widget)], options);
     assert!(session.report().not_checked.iter().any(|skipped| skipped.not_checked.code == "schema-cel"));
 }
+
+#[test]
+fn a_resource_of_absurd_size_is_refused_and_not_compared_with_itself() {
+    let subnets: String =
+        (0..40_000).map(|at| format!("    s{at}: {{ subnet: 10.0.1.0/24, vlan: 1001 }}\n")).collect();
+    let text = format!(
+        "apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata: {{ name: vpc-01 }}\nspec:\n  subnets:\n{subnets}"
+    );
+    check(
+        &text,
+        expect![[r#"
+        error resource-too-large at `spec`: the resource holds more than 20000 values, so its meaning is not checked
+            Split it into smaller ones
+    "#]],
+    );
+}
+
+#[test]
+fn prefixes_that_overlap_are_reported_once_each() {
+    let list = "10.0.0.0/8, 10.1.0.0/16, 10.1.0.0/16, 192.168.1.0/24, 192.168.0.0/16, 0.0.0.0/0";
+    check(
+        &format!(
+            "apiVersion: vpc.githedgehog.com/v1beta1\nkind: External\nmetadata: {{ name: e }}\nspec: {{ static: {{ prefixes: [{list}] }} }}\n"
+        ),
+        expect![[r#"
+            error EXT-08 at `10.1.0.0/16`: `10.1.0.0/16` overlaps `10.0.0.0/8`
+                Let the prefixes have no address in common
+            error EXT-08 at `10.1.0.0/16`: `10.1.0.0/16` overlaps `10.0.0.0/8`
+                Let the prefixes have no address in common
+            error EXT-08 at `192.168.0.0/16`: `192.168.0.0/16` overlaps `192.168.1.0/24`
+                Let the prefixes have no address in common
+            error EXT-08 at `0.0.0.0/0`: `0.0.0.0/0` overlaps `10.0.0.0/8`
+                Let the prefixes have no address in common
+        "#]],
+    );
+}

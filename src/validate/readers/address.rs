@@ -67,6 +67,12 @@ impl Prefix {
         from_number(number(self.address) | self.host_mask(), self.is_v4())
     }
 
+    /// Returns what comes behind all prefixes inside this one, in the order of
+    /// prefixes.
+    pub fn end(self) -> Prefix {
+        Prefix { address: self.last(), bits: u8::MAX }
+    }
+
     /// Returns the address `offset` after the network address; none past the
     /// end of all addresses.
     pub fn nth(self, offset: u128) -> Option<IpAddr> {

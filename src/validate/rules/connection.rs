@@ -243,6 +243,8 @@ fn con_40_servers_exist(check: &mut Check<'_>, endpoints: &Endpoints<'_>) {
 /// `leaf-01/E1/4` and `leaf-01/E1/4/1` are one port; ports of servers count
 /// too.
 fn con_41_ports_are_free(check: &mut Check<'_>, endpoints: &Endpoints<'_>) {
+    // Where the other connections have their ports, looked up once for each.
+    let mut places: BTreeMap<&str, BTreeMap<&str, Field<'_>>> = BTreeMap::new();
     for end in endpoints.ends() {
         let field = end.port();
         let identity = port_identity(field.text());
@@ -250,21 +252,18 @@ fn con_41_ports_are_free(check: &mut Check<'_>, endpoints: &Endpoints<'_>) {
             continue;
         }
         for other in check.sharing(Slot::Port, identity) {
-            let others = Endpoints::read(other.spec());
-            let mut places = others.ends().map(|end| end.port());
-            let place = places.find(|port| port_identity(port.text()) == identity).unwrap_or(other.spec());
-            check
-                .refuse(
-                    "CON-41",
-                    field,
-                    format!(
-                        "the port `{}` is already used by the connection `{}`",
-                        field.text(),
-                        other.name()
-                    ),
-                )
-                .help("Name another port")
-                .with_object(&other.key, place.pointer(), "used here");
+            let ports = places.entry(other.name()).or_insert_with(|| {
+                let others = Endpoints::read(other.spec());
+                others.ends().map(|end| (port_identity(end.port().text()), end.port())).collect()
+            });
+            let place = ports.get(identity).copied().unwrap_or(other.spec());
+            let message =
+                format!("the port `{}` is already used by the connection `{}`", field.text(), other.name());
+            check.refuse("CON-41", field, message).help("Name another port").with_object(
+                &other.key,
+                place.pointer(),
+                "used here",
+            );
         }
     }
 }

@@ -304,21 +304,18 @@ fn compare_shown(check: &mut Check<'_>, own: &[Shown<'_>], other: &Object, their
             .with_object(&other.key, other.spec().at("peering").pointer(), "the other peering");
     }
     for ours in own {
-        for theirs in theirs {
-            let (Some(one), Some(two)) = (ours.prefix, theirs.prefix) else { continue };
-            if one.overlaps(two) {
-                check
-                    .refuse(
-                        "GPE-37",
-                        ours.field,
-                        format!(
-                            "`{one}` overlaps `{two}`, which the peering `{}` already shows to `{to}`",
-                            other.name()
-                        ),
-                    )
-                    .help("Show other addresses, by `as` and `nat` if need be")
-                    .with_object(&other.key, theirs.field.pointer(), "overlaps this");
-            }
+        let Some(one) = ours.prefix else { continue };
+        let clash =
+            theirs.iter().find_map(|theirs| Some((theirs, theirs.prefix.filter(|two| one.overlaps(*two))?)));
+        if let Some((theirs, two)) = clash {
+            let message = format!(
+                "`{one}` overlaps `{two}`, which the peering `{}` already shows to `{to}`",
+                other.name()
+            );
+            check
+                .refuse("GPE-37", ours.field, message)
+                .help("Show other addresses, by `as` and `nat` if need be")
+                .with_object(&other.key, theirs.field.pointer(), "overlaps this");
         }
     }
 }

@@ -42,6 +42,7 @@ use super::finding::Finding;
 use super::object::Object;
 use super::readers::Prefix;
 use crate::schema::Kind;
+use std::collections::BTreeMap;
 
 /// Checks an object that is created or updated, and that all of a fabric's
 /// files hold.
@@ -134,7 +135,7 @@ fn still_used_by(check: &mut Check<'_>, code: &'static str, kind: Kind, name: &s
     let field = check.metadata("name");
     let finding = check.refuse(code, field, message);
     finding.help(format!("Remove what uses it first, or keep the {}", kind.name()));
-    for user in users {
+    for user in users.iter().take(8) {
         finding.with_object(&user.key, user.root().at("metadata").at("name").pointer(), "uses it");
     }
 }
@@ -173,16 +174,21 @@ fn name_is_short(check: &mut Check<'_>, code: &'static str) {
     }
 }
 
-/// Refuses prefixes of one list that share addresses.
+/// Refuses prefixes of one list that share addresses: each one that overlaps
+/// an earlier one.
 fn lie_apart(check: &mut Check<'_>, code: &'static str, prefixes: &[(Field<'_>, Prefix)]) {
-    for (at, (field, prefix)) in prefixes.iter().enumerate() {
-        let earlier = prefixes.iter().take(at).filter(|(_, other)| other.overlaps(*prefix));
-        for (other_field, other) in earlier {
+    let mut earlier: BTreeMap<Prefix, Field<'_>> = BTreeMap::new();
+    for (field, prefix) in prefixes {
+        let masked = prefix.masked();
+        let mut holding = (0..=masked.bits).filter_map(|bits| earlier.get_key_value(&masked.widened(bits)?));
+        let inside = || earlier.range(masked..=masked.end()).find(|(inner, _)| masked.covers(**inner));
+        if let Some((other, other_field)) = holding.next().or_else(inside) {
             check
                 .refuse(code, *field, format!("`{prefix}` overlaps `{other}`"))
                 .help("Let the prefixes have no address in common")
                 .with_field(other_field.pointer(), "overlaps this");
         }
+        earlier.entry(masked).or_insert(*field);
     }
 }
 

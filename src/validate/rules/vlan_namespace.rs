@@ -73,7 +73,7 @@ pub(super) fn before_defaults(spec: Field<'_>, view: View) -> Vec<Finding> {
 fn vns_04_05_overlaps(check: &mut Check<'_>) {
     let mut earlier: Vec<(Field<'_>, VlanRange)> = Vec::new();
     for (field, range) in read_ranges(check.spec.at("ranges")) {
-        for (other, _) in earlier.iter().filter(|(_, other)| other.overlaps(range)) {
+        if let Some((other, _)) = earlier.iter().find(|(_, other)| other.overlaps(range)) {
             check
                 .refuse(
                     "VNS-04",
