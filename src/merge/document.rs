@@ -4,11 +4,14 @@ use super::aliases;
 use super::answer::ConflictKind;
 use super::answer::ConflictSeverity;
 use super::answer::Side;
+use super::documents;
+use super::documents::Breaks;
 use super::documents::Doc;
 use super::documents::DocRow;
 use super::emit::Emitter;
 use super::emit::HostStyle;
 use super::engine::Engine;
+use super::lines;
 use super::matching;
 use super::merged;
 use super::merged::MergedValue;
@@ -28,7 +31,6 @@ use super::shape::Shape;
 use super::versions::Version;
 use super::versions::Versions;
 use super::versions::three_way;
-use crate::diagnostic::Severity;
 use crate::edit;
 use crate::limits::Limits;
 use crate::model;
@@ -138,6 +140,12 @@ pub(super) fn merge(
             }
         }
     }
+    let is_broken = Version::ANY.iter().any(|version| row.of(*version).as_ref().is_some_and(Doc::is_broken));
+    if is_broken {
+        let allows = Allows { base: row.base.is_some(), ..Allows::default() };
+        let outcome = settler.settle(place(row, ConflictKind::Parse, "parse", allows));
+        return whole(row, path, outcome.version().unwrap_or(Version::Theirs));
+    }
     let shapes = Versions::each(|version| {
         row.of(version).as_ref().map(|doc| Shape::new(doc.tree, doc.node, doc.chunk))
     });
@@ -207,6 +215,9 @@ fn merge_both(
     settler: &mut Settler<'_>,
 ) -> Option<Made> {
     let roots = Versions::each(|version| (*shapes.of(version))?.root);
+    if roots.ours.is_none() || roots.theirs.is_none() {
+        return merge_without_root(row, path, settler);
+    }
     let doc = row.theirs.as_ref()?;
     let options = settler.options();
     let schema = doc.id.as_ref().and_then(|id| {
@@ -240,6 +251,22 @@ fn merge_both(
         settler.mended += 1;
     }
     Some(printed(row, shapes, &roots, &value))
+}
+
+/// Merges documents of which one holds only comments.
+fn merge_without_root(row: &DocRow<'_>, path: &str, settler: &mut Settler<'_>) -> Option<Made> {
+    let texts = Versions::each(|version| row.of(version).as_ref().map_or("", Doc::text));
+    let merged = lines::merge(texts, Version::Theirs);
+    let has_values =
+        |version: Version| row.of(version).as_ref().is_some_and(|doc| doc.tree.root(doc.node).is_some());
+    let only_comments = !Version::ANY.into_iter().any(has_values);
+    if only_comments && merged.clashes.is_empty() {
+        return Some(Made { has_marker: has_marker(&merged.text), text: MadeText::New(merged.text) });
+    }
+    let kind = if only_comments { ConflictKind::Comment } else { ConflictKind::ModifyModify };
+    let allows = Allows { base: row.base.is_some(), ..Allows::default() };
+    let outcome = settler.settle(place(row, kind, "document", allows));
+    whole(row, path, outcome.version().unwrap_or(Version::Theirs))
 }
 
 /// Says which file a conflict's sides are in.
@@ -361,7 +388,7 @@ struct ReadBack {
 /// Reads a document's text again. None if it is no YAML.
 fn read_back(text: &str) -> Option<ReadBack> {
     let tree = syntax::parse(Source::from_text(text), &Limits::DEFAULT);
-    if tree.diagnostics().iter().any(|finding| finding.severity == Severity::Error) {
+    if tree.diagnostics().iter().any(|finding| documents::breaks(finding) != Breaks::Nothing) {
         return None;
     }
     let mut documents = tree.documents();

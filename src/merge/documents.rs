@@ -6,6 +6,8 @@
 
 use super::versions::Version;
 use super::versions::Versions;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Severity;
 use crate::model;
 use crate::model::ResourceId;
 use crate::syntax::NodeId;
@@ -28,8 +30,37 @@ pub(super) struct Doc<'t> {
 }
 
 impl<'t> Doc<'t> {
+    /// Says whether the document cannot be merged by meaning.
+    pub fn is_broken(&self) -> bool {
+        let findings = self.tree.diagnostics().iter();
+        let mut inside = findings.filter(|finding| self.chunk.contains(finding.span.start));
+        inside.any(|finding| breaks(finding) != Breaks::Nothing)
+    }
+
     pub fn text(&self) -> &'t str {
         self.tree.source().slice(self.chunk)
+    }
+}
+
+/// What a finding makes unfit for a merge by meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Breaks {
+    /// Nothing: every reader in use takes it, or it is no error.
+    Nothing,
+    /// Only the document it is in: where documents begin and end is sure.
+    Document,
+    /// The file.
+    File,
+}
+
+/// Says how far an error reaches.
+pub(super) fn breaks(finding: &Diagnostic) -> Breaks {
+    match finding.code {
+        _ if finding.severity != Severity::Error => Breaks::Nothing,
+        // The cluster's reader does not look at indentation inside brackets.
+        "yaml-flow-indent" => Breaks::Nothing,
+        "yaml-duplicate-key" => Breaks::Document,
+        _ => Breaks::File,
     }
 }
 

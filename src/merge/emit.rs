@@ -96,7 +96,7 @@ impl<'a> Emitter<'_, 'a, '_> {
     /// Writes the root of a document.
     pub fn root(&mut self, value: &MergedValue, roots: &Versions<Option<NodeIx>>) {
         match value {
-            MergedValue::Collection(collection) => self.block(collection, Begin::Line, 0),
+            MergedValue::Collection(collection) => self.root_collection(collection),
             MergedValue::Of(version) => {
                 if let (Some(shape), Some(root)) = (self.shape(*version), roots.of(*version)) {
                     let span = shape.node(*root).region.cover(shape.node(*root).span);
@@ -115,6 +115,20 @@ impl<'a> Emitter<'_, 'a, '_> {
                 self.rope.text(printed.trim_start_matches(['\n', '\r', ' ']));
                 self.rope.text(self.style.line_break);
             }
+        }
+    }
+
+    fn root_collection(&mut self, collection: &Collection) {
+        let host = self.shape(self.host).zip(*collection.at.of(self.host));
+        match host {
+            _ if collection.slots.is_empty() => {
+                self.rope.begin_line(self.style.line_break);
+                self.rope.text(if is_map(self.shapes, collection) { "{}" } else { "[]" });
+                self.rope.text(self.style.line_break);
+            }
+            Some((shape, at)) if !shape.node(at).is_block() => self.flow(collection, shape, at),
+            Some((shape, at)) => self.block(collection, Begin::Line, shape.node(at).column),
+            None => self.block(collection, Begin::Line, 0),
         }
     }
 
@@ -357,11 +371,13 @@ impl<'a> Emitter<'_, 'a, '_> {
         let node = *shape.node(own.value);
         if node.is_block() {
             if version == self.host && own.column == column {
-                self.rope.host(Span::new(own.head_end, own.trail.start));
-                if own.trail.end < node.region.start {
+                if self.is_inline(shape, &node) {
+                    self.rope.host(Span::new(own.head_end, node.region.end));
+                } else {
+                    self.rope.host(Span::new(own.head_end, own.trail.start));
                     self.trail(slot, trail);
+                    self.rope.host(node.region);
                 }
-                self.rope.host(node.region);
                 return;
             }
             self.foreign_value(shape, own, trail_text(self, slot, trail), column);

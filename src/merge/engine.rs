@@ -28,6 +28,7 @@ use super::rules::ListKind;
 use super::rules::Order;
 use super::semantic::Presence;
 use super::sequence;
+use super::sequence::Touching;
 use super::settle::Allows;
 use super::settle::Outcome;
 use super::settle::Settler;
@@ -128,6 +129,10 @@ impl<'a> Engine<'_, 'a, '_> {
         if self.number(&at, Version::Base) == self.number(&at, other) {
             return None;
         }
+        if self.is_empty(&at, Version::Base) {
+            // Nothing was dropped, so filling it is no contradiction.
+            return row.of(other).map(|_| whole(row, other));
+        }
         let both_maps =
             self.form(&at, Version::Base) == Some(Form::Map) && self.form(&at, other) == Some(Form::Map);
         if both_maps && rules::is_free_map(field.schema, field.name) {
@@ -177,6 +182,14 @@ impl<'a> Engine<'_, 'a, '_> {
     fn reads_apart(&self, row: &Row) -> bool {
         let at = self.nodes(row);
         self.number(&at, Version::Base) != self.number(&at, Version::Theirs)
+    }
+
+    /// Says whether a version has null or an empty collection.
+    fn is_empty(&self, at: &Versions<Option<NodeIx>>, version: Version) -> bool {
+        self.shape(version).zip(*at.of(version)).is_some_and(|(shape, at)| {
+            let form = shape.node(at).form;
+            form == Form::Null || matches!(form, Form::Map | Form::List) && shape.len(at) == 0
+        })
     }
 
     /// Puts a slot together of its facets.
@@ -292,6 +305,9 @@ impl<'a> Engine<'_, 'a, '_> {
         if let Some(merged) = self.block_text(&at) {
             return Came::Value(merged);
         }
+        if let Some(version) = self.filled(&at, field) {
+            return Came::Value(MergedValue::Of(version));
+        }
         let (ours, theirs) = (forms.ours, forms.theirs);
         let kind = match numbers.base {
             None => ConflictKind::AddAdd,
@@ -301,6 +317,22 @@ impl<'a> Engine<'_, 'a, '_> {
             Some(_) => ConflictKind::ModifyModify,
         };
         self.clash(kind, &at)
+    }
+
+    /// Where the schema wants a collection, null and an empty one are the same:
+    /// returns the side that filled what the other only respelled.
+    fn filled(&self, at: &Versions<Option<NodeIx>>, field: Field<'_>) -> Option<Version> {
+        use crate::schema::Type;
+        let wants_collection =
+            field.schema.is_some_and(|schema| matches!(schema.kind, Type::Object | Type::Map | Type::List));
+        if !wants_collection || !self.is_empty(at, Version::Base) {
+            return None;
+        }
+        match (self.is_empty(at, Version::Ours), self.is_empty(at, Version::Theirs)) {
+            (true, _) => Some(Version::Theirs),
+            (false, true) => Some(Version::Ours),
+            (false, false) => None,
+        }
     }
 
     /// Asks about a whole value.
@@ -600,7 +632,7 @@ fn is_other_type(ours: Option<Form>, theirs: Option<Form>) -> bool {
 fn merge_lines<'t>(lines: &Versions<Vec<&'t str>>) -> Option<Vec<&'t str>> {
     let slices = Versions { base: &*lines.base, ours: &*lines.ours, theirs: &*lines.theirs };
     let mut merged = Vec::new();
-    for hunk in sequence::merge(slices) {
+    for hunk in sequence::merge(slices, Touching::Clashes) {
         merged.extend(hunk.taken(&slices)?);
     }
     Some(merged)

@@ -16,6 +16,7 @@ use super::arrange;
 use super::document;
 use super::document::Made;
 use super::documents;
+use super::documents::Breaks;
 use super::documents::Doc;
 use super::documents::DocRow;
 use super::lines;
@@ -35,7 +36,6 @@ use super::versions::Version;
 use super::versions::Versions;
 use super::versions::three_way;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::Severity;
 use crate::edit;
 use crate::syntax;
 use crate::syntax::Tree;
@@ -222,7 +222,7 @@ impl Trees {
     fn is_broken(&self, path: &str) -> bool {
         self.each(path).any(|tree| {
             tree.source().broken_at().is_some()
-                || tree.diagnostics().iter().any(|finding| finding.severity == Severity::Error)
+                || tree.diagnostics().iter().any(|finding| documents::breaks(finding) == Breaks::File)
         })
     }
 

@@ -1,6 +1,7 @@
 //! Merges texts that are no YAML, line by line.
 
 use super::sequence;
+use super::sequence::Touching;
 use super::sequence::lines;
 use super::versions::Version;
 use super::versions::Versions;
@@ -19,7 +20,7 @@ pub(super) fn merge(texts: Versions<&str>, pick: Version) -> MergedLines {
     let split = texts.map(lines);
     let slices = Versions { base: &*split.base, ours: &*split.ours, theirs: &*split.theirs };
     let mut merged = MergedLines { text: String::new(), clashes: Vec::new() };
-    for hunk in sequence::merge(slices) {
+    for hunk in sequence::merge(slices, Touching::Clashes) {
         match hunk.taken(&slices) {
             Some(part) => merged.text.push_str(&part.concat()),
             None => {

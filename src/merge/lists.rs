@@ -11,6 +11,7 @@ use super::merged::Shapes;
 use super::rules::KeyField;
 use super::sequence;
 use super::sequence::Hunk;
+use super::sequence::Touching;
 use super::sequence::Who;
 use super::shape::Form;
 use super::shape::NodeIx;
@@ -38,7 +39,7 @@ pub(super) fn row(engine: &mut Engine<'_, '_, '_>, at: Versions<Option<NodeIx>>)
     let is_set = [&values.base, &values.ours, &values.theirs].into_iter().all(|list| is_unique(list));
     let slot = |version: Version, index: usize| lists.of(version).get(index).map(|(slot, _)| *slot);
     let mut clashes = false;
-    for Hunk { who, at } in sequence::merge(slices) {
+    for Hunk { who, at } in sequence::merge(slices, Touching::Merges) {
         let ours = at.ours.clone().map(|at| Row { ours: slot(Version::Ours, at), ..Row::default() });
         let theirs = at.theirs.clone().map(|at| Row { theirs: slot(Version::Theirs, at), ..Row::default() });
         match who {

@@ -64,9 +64,26 @@ fn changes<T: Hash + Eq + Ord>(base: &[T], side: &[T]) -> Vec<Change> {
         .collect()
 }
 
-/// Merges three sequences. Changes that touch each other clash, as they do for
-/// Git.
-pub(super) fn merge<T: Hash + Eq + Ord>(versions: Versions<&[T]>) -> Vec<Hunk> {
+/// Whether changes side by side clash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Touching {
+    /// They do, as they do for Git.
+    Clashes,
+    /// Only changes of the same items, and two additions at one place.
+    Merges,
+}
+
+impl Touching {
+    fn joins(self, change: &Change, start: usize, end: usize) -> bool {
+        match self {
+            Touching::Clashes => change.base.start <= end,
+            Touching::Merges => change.base.start < end || (start == end && change.base == (start..end)),
+        }
+    }
+}
+
+/// Merges three sequences.
+pub(super) fn merge<T: Hash + Eq + Ord>(versions: Versions<&[T]>, touching: Touching) -> Vec<Hunk> {
     let ours = changes(versions.base, versions.ours);
     let theirs = changes(versions.base, versions.theirs);
     let (mut ours, mut theirs) = (ours.into_iter().peekable(), theirs.into_iter().peekable());
@@ -88,12 +105,16 @@ pub(super) fn merge<T: Hash + Eq + Ord>(versions: Versions<&[T]>) -> Vec<Hunk> {
         let mut of_theirs: Option<Change> = None;
         loop {
             let mut grew = false;
-            while let Some(change) = ours.next_if(|change| change.base.start <= end) {
+            while let Some(change) =
+                ours.next_if(|change| is_first(change, start, end) || touching.joins(change, start, end))
+            {
                 end = end.max(change.base.end);
                 extend(&mut of_ours, change);
                 grew = true;
             }
-            while let Some(change) = theirs.next_if(|change| change.base.start <= end) {
+            while let Some(change) =
+                theirs.next_if(|change| is_first(change, start, end) || touching.joins(change, start, end))
+            {
                 end = end.max(change.base.end);
                 extend(&mut of_theirs, change);
                 grew = true;
@@ -124,6 +145,11 @@ pub(super) fn merge<T: Hash + Eq + Ord>(versions: Versions<&[T]>) -> Vec<Hunk> {
     }
     same(&mut hunks, done..versions.base.len(), &mut ours_at, &mut theirs_at);
     hunks
+}
+
+/// Says whether a change is the one a stretch begins with.
+fn is_first(change: &Change, start: usize, end: usize) -> bool {
+    change.base.start == start && change.base.end == end
 }
 
 /// Adds a stretch that nobody changed.

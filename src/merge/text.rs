@@ -11,6 +11,7 @@ use super::merged::MergedValue;
 use super::merged::Shapes;
 use super::options::Settlement;
 use super::sequence;
+use super::sequence::Touching;
 use super::settle::Allows;
 use super::settle::Outcome;
 use super::shape::NodeIx;
@@ -85,7 +86,7 @@ pub(super) fn merge(
     let slices =
         Versions { base: &*texts.base.lines, ours: &*texts.ours.lines, theirs: &*texts.theirs.lines };
     let mut lines: Vec<String> = Vec::new();
-    for hunk in sequence::merge(slices) {
+    for hunk in sequence::merge(slices, Touching::Clashes) {
         if let Some(taken) = hunk.taken(&slices) {
             lines.extend(taken.iter().map(|line| (*line).to_owned()));
             continue;

@@ -96,6 +96,12 @@ fn every_situation_merges_as_expected_byte_for_byte() {
         let options = options(&folder, &catalogue);
         let answer = merge::merge(sides, &options).unwrap();
         assert_eq!(answer.mended, 0, "{name}: the result had to be mended");
+        if options.choices.is_empty() {
+            let swapped = Versions { base: sides.base, ours: sides.theirs, theirs: sides.ours };
+            let swapped = merge::merge(swapped, &options).unwrap();
+            assert_eq!(swapped.mended, 0, "{name}, sides swapped: the result had to be mended");
+            assert_eq!(swapped.conflicts.len(), answer.conflicts.len(), "{name}, sides swapped");
+        }
         let theirs = versions.theirs.as_ref().map_or("", Source::text);
         if let Some(content) = &answer.content {
             assert_eq!(
