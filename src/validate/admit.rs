@@ -8,6 +8,7 @@ use super::finding::Finding;
 use super::finding::Key;
 use super::finding::Stage;
 use super::metadata;
+use super::object::Object;
 use super::options::Hydration;
 use super::options::Options;
 use super::options::Scope;
@@ -60,30 +61,48 @@ impl Verdict {
     }
 }
 
-/// Answers a question; the cluster stays as it is.
-pub(super) fn admit(request: &Admission, cluster: &Cluster, chain: &mut Chain, options: &Options) -> Verdict {
+/// Answers a question; the cluster is in the end as it was.
+pub(super) fn admit(
+    request: &Admission,
+    cluster: &mut Cluster,
+    chain: &mut Chain,
+    options: &Options,
+) -> Verdict {
     let options =
         Options { scope: Scope::Fabric, hydration: Hydration::Done, view: View::Cluster, ..options.clone() };
-    let mut cluster = cluster.clone();
+    let mut undo = Vec::new();
     for (kind, name) in &request.without {
-        if let Some(kind) = Kind::from_name(kind) {
-            let key = Key::new(kind, name);
-            cluster.remove(&key);
-            cluster.remove_built_in(&key);
-        }
+        let Some(kind) = Kind::from_name(kind) else { continue };
+        let key = Key::new(kind, name);
+        undo.extend(cluster.remove(&key).map(Undo::Insert));
+        undo.extend(cluster.remove_built_in(&key).map(Undo::InsertBuiltIn));
     }
-    for value in &request.with {
+    for value in request.with.iter().chain(&request.old) {
         if let Some(object) = chain.prepare(value, &options).object {
-            cluster.insert(Rc::new(object));
+            let key = object.key.clone();
+            undo.push(cluster.insert(Rc::new(object)).map_or(Undo::Remove(key), Undo::Insert));
         }
     }
-    if let Some(object) = request.old.as_ref().and_then(|old| chain.prepare(old, &options).object) {
-        cluster.insert(Rc::new(object));
+    let verdict = match request.operation {
+        Operation::Delete => delete(request, cluster, &options),
+        operation => put(request, operation, cluster, chain, &options),
+    };
+    for step in undo.into_iter().rev() {
+        match step {
+            Undo::Insert(object) => drop(cluster.insert(object)),
+            Undo::InsertBuiltIn(object) => cluster.insert_built_in(object),
+            Undo::Remove(key) => drop(cluster.remove(&key)),
+        }
     }
-    match request.operation {
-        Operation::Delete => delete(request, &cluster, &options),
-        operation => put(request, operation, &cluster, chain, &options),
-    }
+    verdict
+}
+
+/// One step back to the cluster as it was. A copy of a large one would cost
+/// more than the answer.
+enum Undo {
+    Insert(Rc<Object>),
+    InsertBuiltIn(Rc<Object>),
+    Remove(Key),
 }
 
 fn put(

@@ -36,8 +36,9 @@ pub struct Cluster {
 impl Cluster {
     /// Makes a cluster that holds what the controller makes.
     pub(super) fn new(built_in: impl IntoIterator<Item = Rc<Object>>) -> Cluster {
-        let built_in = built_in.into_iter().map(|object| (object.key.clone(), object));
-        Cluster { built_in: built_in.collect(), ..Cluster::default() }
+        let mut cluster = Cluster::default();
+        built_in.into_iter().for_each(|object| cluster.insert_built_in(object));
+        cluster
     }
 
     /// Puts an object in, in place of the one with its identity. Returns that.
@@ -78,8 +79,13 @@ impl Cluster {
     }
 
     /// Takes out what the controller makes, so that it is as if it never had.
-    pub(super) fn remove_built_in(&mut self, key: &Key) {
-        self.built_in.remove(key);
+    pub(super) fn remove_built_in(&mut self, key: &Key) -> Option<Rc<Object>> {
+        self.built_in.remove(key)
+    }
+
+    /// Puts in what the controller makes.
+    pub(super) fn insert_built_in(&mut self, object: Rc<Object>) {
+        self.built_in.insert(object.key.clone(), object);
     }
 
     /// Returns an object.

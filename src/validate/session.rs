@@ -281,7 +281,7 @@ impl Session {
 
     /// Answers what the cluster would do with an object. Changes nothing.
     pub fn admit(&mut self, request: &Admission) -> Verdict {
-        admit(request, &self.cluster, &mut self.chain, &self.options)
+        admit(request, &mut self.cluster, &mut self.chain, &self.options)
     }
 
     fn located<'a>(&'a self, path: &'a str, at: usize) -> impl Iterator<Item = Located<'a>> {

@@ -191,8 +191,17 @@ proptest! {
         for (place, change) in &changes {
             apply(&mut object, *place, change, &pool);
         }
-        let request = Admission { operation, object: Some(object), old: None, without: Vec::new(), with: Vec::new() };
-        session.admit(&request);
+        let without = vec![("VPC".to_owned(), "front".to_owned()), ("SwitchProfile".to_owned(), "vs".to_owned())];
+        let with = vec![object.clone(), originals[(which / 7) % originals.len()].clone()];
+        let old = Some(originals[which % originals.len()].clone());
+        let request = Admission { operation, object: Some(object), old, without, with };
+        let verdict = session.admit(&request);
+        prop_assert_eq!(&session.admit(&request), &verdict);
+        // All is validated again by taking a file away and putting it back.
+        for (at, value) in all {
+            session.replace(&path(at), None);
+            session.replace(&path(at), Some(vec![value]));
+        }
         prop_assert_eq!(report(&session), Vec::<String>::new());
     }
 
