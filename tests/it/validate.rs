@@ -460,3 +460,51 @@ fn prefixes_that_overlap_are_reported_once_each() {
         "#]],
     );
 }
+
+#[test]
+fn what_the_gateway_dataplane_would_refuse_is_told_beforehand() {
+    check(
+        "\
+apiVersion: gateway.githedgehog.com/v1alpha1
+kind: GatewayPeering
+metadata: { name: peering }
+spec:
+  peering:
+    one:
+      expose:
+      - ips: [{ cidr: 10.0.1.0/24 }]
+        as: [{ cidr: 192.168.77.0/25 }]
+        nat: { static: {} }
+      - ips: [{ cidr: 10.0.1.128/25 }]
+      - ips: [{ cidr: 0.0.0.0/0 }]
+      - ips: [{ cidr: fd00::/64 }]
+    two: {}
+  acl:
+    rules:
+    - { name: web, from: one, action: allow }
+    - { name: web, from: two, action: deny }
+",
+        expect![[r#"
+            error GPE-40 at `one`: there is no VPC `one`
+                Create the VPC `one`, or name one that is there
+            error GPE-40 at `two`: there is no VPC `two`
+                Create the VPC `two`, or name one that is there
+            warning DP-10 at `[{ cidr: 192.168.77.0/25 }]`: static NAT maps 256 addresses to 128
+                Let `ips` and `as` have the same number of addresses
+            warning DP-13 at `10.0.1.128/25`: `10.0.1.128/25` overlaps addresses of another expose of this side
+                Expose each address once
+            warning DP-09 at `0.0.0.0/0`: `0.0.0.0/0` overlaps 0.0.0.0/8, which is not routed
+                Write `default: true` in place of the addresses to expose all
+            warning DP-13 at `0.0.0.0/0`: `0.0.0.0/0` overlaps addresses of another expose of this side
+                Expose each address once
+            warning DP-07 at `fd00::/64`: `fd00::/64` and `10.0.1.0/24` are of different IP versions
+                Expose addresses of one IP version
+            warning DP-05 at `two`: the side `two` exposes nothing
+                Add `expose` with the addresses that the other side may reach
+            warning DP-18 at `web`: two rules are called `web`
+                Give one of the two another name
+            error GPE-47 at `spec`: no gateway serves the group `default`
+                Add a Gateway to the group, or name another
+        "#]],
+    );
+}

@@ -67,6 +67,11 @@ impl Prefix {
         from_number(number(self.address) | self.host_mask(), self.is_v4())
     }
 
+    /// Returns the number of addresses; none for all of IPv6.
+    pub fn size(self) -> Option<u128> {
+        1u128.checked_shl(u32::from(width(self.address) - self.bits))
+    }
+
     /// Returns what comes behind all prefixes inside this one, in the order of
     /// prefixes.
     pub fn end(self) -> Prefix {

@@ -9,6 +9,7 @@ use super::super::readers::Prefix;
 use super::super::readers::is_port_range;
 use super::super::readers::read_prefix;
 use super::gateway_acl;
+use super::gateway_dataplane;
 use crate::schema::Kind;
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -27,6 +28,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     let sides = gpe_39_40_sides_exist(check);
     gpe_41_42_ips_belong_to_the_vpc(check, &sides);
     gateway_acl::check(check, &sides);
+    gateway_dataplane::check(check, &sides);
     gpe_36_group_exists(check);
     gpe_37_38_other_peerings(check);
     gpe_47_group_is_served(check);

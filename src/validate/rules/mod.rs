@@ -18,6 +18,7 @@ mod external_attachment;
 mod external_peering;
 mod gateway;
 mod gateway_acl;
+mod gateway_dataplane;
 mod gateway_group;
 mod gateway_peering;
 mod ipv4_namespace;
