@@ -230,7 +230,8 @@ fn merge_both(
     if doc.id.is_none() && doc.place > 0 {
         at.document(doc.place);
     }
-    let mut engine = Engine { shapes, settler, resource: doc.id.as_ref(), path: at, forced };
+    let added_by_both = u32::from(row.base.is_none() && doc.id.is_some());
+    let mut engine = Engine { shapes, settler, resource: doc.id.as_ref(), path: at, forced, added_by_both };
     let value = engine.document(roots, schema);
     locate(row, settler, before);
     let expected = merged::value_of_root(shapes, &roots, &value);

@@ -41,7 +41,9 @@ use super::versions::Version;
 use super::versions::Versions;
 use super::versions::three_way;
 use crate::model::ResourceId;
+use crate::schema::ListRule;
 use crate::schema::Schema;
+use crate::schema::Type;
 
 /// Merges one document.
 pub(super) struct Engine<'m, 'a, 'o> {
@@ -51,6 +53,9 @@ pub(super) struct Engine<'m, 'a, 'o> {
     pub path: Path,
     /// Edits that are taken back because of what they mean.
     pub forced: &'m super::semantic::Forced,
+    /// Things around the place that both sides added. Inside them, lists do
+    /// not go together by themselves: nobody saw the other's.
+    pub added_by_both: u32,
 }
 
 /// What becomes of a value.
@@ -126,7 +131,9 @@ impl<'a> Engine<'_, 'a, '_> {
         field: Field<'_>,
     ) -> Option<MergedSlot> {
         let other = if by == Version::Ours { Version::Theirs } else { Version::Ours };
-        if self.number(&at, Version::Base) == self.number(&at, other) {
+        if self.number(&at, Version::Base) == self.number(&at, other)
+            || self.free_number(&at, Version::Base, field) == self.free_number(&at, other, field)
+        {
             return None;
         }
         if self.is_empty(&at, Version::Base) {
@@ -182,6 +189,11 @@ impl<'a> Engine<'_, 'a, '_> {
     fn reads_apart(&self, row: &Row) -> bool {
         let at = self.nodes(row);
         self.number(&at, Version::Base) != self.number(&at, Version::Theirs)
+    }
+
+    /// Returns the number of a value in which the order of sets says nothing.
+    fn free_number(&self, at: &Versions<Option<NodeIx>>, version: Version, field: Field<'_>) -> Option<u64> {
+        Some(rules::free_number(self.shape(version)?, (*at.of(version))?, field.schema, field.name))
     }
 
     /// Says whether a version has null or an empty collection.
@@ -322,7 +334,6 @@ impl<'a> Engine<'_, 'a, '_> {
     /// Where the schema wants a collection, null and an empty one are the same:
     /// returns the side that filled what the other only respelled.
     fn filled(&self, at: &Versions<Option<NodeIx>>, field: Field<'_>) -> Option<Version> {
-        use crate::schema::Type;
         let wants_collection =
             field.schema.is_some_and(|schema| matches!(schema.kind, Type::Object | Type::Map | Type::List));
         if !wants_collection || !self.is_empty(at, Version::Base) {
@@ -404,7 +415,11 @@ impl<'a> Engine<'_, 'a, '_> {
             let name = self.name(&row);
             let schema = field.schema.and_then(|schema| schema.property(&name));
             self.path.push(Seg::Key(name.clone().into_owned()));
-            let slot = self.slot(row, Field { schema, name: &name });
+            let is_named = field.schema.is_some_and(|schema| schema.kind == Type::Map);
+            let slot = match is_named && added_by_both(&row) {
+                true => self.inside_added(|engine| engine.slot(row, Field { schema, name: &name })),
+                false => self.slot(row, Field { schema, name: &name }),
+            };
             self.path.pop();
             slots.extend(slot);
         }
@@ -486,7 +501,16 @@ impl<'a> Engine<'_, 'a, '_> {
         });
         let kind = rules::list_kind(self.shapes, &lists, field.schema, field.name, inference);
         let at = lists;
+        let is_new = self.added_by_both > 0 && at.base.is_none() && !matches!(kind, ListKind::Keyed { .. });
         match kind {
+            _ if is_new => {
+                if self.free_number(&at, Version::Ours, field)
+                    == self.free_number(&at, Version::Theirs, field)
+                {
+                    return Came::Value(MergedValue::Of(Version::Theirs));
+                }
+                self.clash(ConflictKind::AddAdd, &at)
+            }
             ListKind::Atomic => {
                 let numbers = Versions::each(|version| self.number(&at, version));
                 if let Some(version) = three_way(&numbers) {
@@ -504,12 +528,19 @@ impl<'a> Engine<'_, 'a, '_> {
 
     fn items(&mut self, at: Versions<Option<NodeIx>>, field: Field<'_>, kind: &ListKind) -> Collection {
         let rows = matching::items(self.shapes, &at, kind);
-        let schema = field.schema.and_then(|schema| schema.items.as_deref());
+        let set = Schema { list_rule: ListRule::Set, ..Schema::of(Type::List) };
+        let schema = match kind {
+            ListKind::Sets => Some(&set),
+            _ => field.schema.and_then(|schema| schema.items.as_deref()),
+        };
         let mut slots = Vec::with_capacity(rows.len());
         for row in rows {
             let seg = self.item_seg(&at, &row, kind);
             self.path.push(seg);
             let slot = match kind {
+                ListKind::Keyed { .. } if added_by_both(&row) => {
+                    self.inside_added(|engine| engine.slot(row, Field { schema, name: "" }))
+                }
                 ListKind::Keyed { keys, .. } => self.keyed(row, Field { schema, name: "" }, keys),
                 _ => self.slot(row, Field { schema, name: "" }),
             };
@@ -545,6 +576,14 @@ impl<'a> Engine<'_, 'a, '_> {
             Outcome::Settled(Settlement::Both) => self.slot(row, field),
             outcome => Some(whole(row, outcome.version().unwrap_or(Version::Theirs))),
         }
+    }
+
+    /// Merges what stands inside something that both sides added.
+    fn inside_added<T>(&mut self, merge: impl FnOnce(&mut Self) -> T) -> T {
+        self.added_by_both += 1;
+        let merged = merge(self);
+        self.added_by_both -= 1;
+        merged
     }
 
     fn item_seg(&self, at: &Versions<Option<NodeIx>>, row: &Row, kind: &ListKind) -> Seg {
@@ -610,6 +649,10 @@ impl<'a> Engine<'_, 'a, '_> {
             _ => frame,
         }
     }
+}
+
+fn added_by_both(row: &Row) -> bool {
+    row.base.is_none() && row.ours.is_some() && row.theirs.is_some()
 }
 
 /// What is known about the field that is merged.

@@ -135,6 +135,39 @@ pub(super) fn list_kind(
     ListKind::Contents { order: Order::Counts }
 }
 
+/// Returns the number of a value in which the order of items says nothing
+/// wherever it is known to say nothing.
+pub(super) fn free_number(shape: &Shape<'_>, at: NodeIx, schema: Option<&Schema>, field: &str) -> u64 {
+    let node = shape.node(at);
+    match node.form {
+        Form::Map => hash::of_map(shape.slots(at).map(|slot| {
+            let slot = shape.slot(slot);
+            let schema = schema.and_then(|schema| schema.property(&slot.name));
+            hash::of_entry(&slot.name, free_number(shape, slot.value, schema, &slot.name))
+        })),
+        Form::List => {
+            let inner = schema.and_then(|schema| schema.items.as_deref());
+            let sets = schema.is_some_and(|schema| schema.list_rule == ListRule::Sets);
+            let items = shape.slots(at).map(|slot| {
+                let item = shape.slot(slot).value;
+                match sets && shape.node(item).form == Form::List {
+                    true => hash::of_map(
+                        shape.slots(item).map(|slot| hash::mix(43, shape.node(shape.slot(slot).value).value)),
+                    ),
+                    false => free_number(shape, item, inner, ""),
+                }
+            });
+            let is_free = match schema.map(|schema| &schema.list_rule) {
+                Some(ListRule::Set | ListRule::Sets | ListRule::Contents | ListRule::By(_)) => true,
+                Some(ListRule::Unknown) | None => list_keys::SETS.contains(&field),
+                Some(_) => false,
+            };
+            if is_free { hash::of_map(items.map(|item| hash::mix(47, item))) } else { hash::of_list(items) }
+        }
+        _ => node.value,
+    }
+}
+
 fn key_fields(fields: &[String]) -> Vec<KeyField> {
     let path = |field: &String| field.split('.').map(str::to_owned).collect();
     fields.iter().map(|field| KeyField { path: path(field), default: None }).collect()
