@@ -486,7 +486,39 @@ pub(super) fn renamed<'t>(mut rows: Vec<DocRow<'t>>, settler: &mut Settler<'_>) 
             }
         }
     }
+    renamed_twice(&mut rows);
     rows
+}
+
+/// Joins a resource that both sides renamed with its two new names, so that
+/// the name is asked about and no second resource comes to be.
+fn renamed_twice(rows: &mut Vec<DocRow<'_>>) {
+    let is_new = |row: &DocRow<'_>, by: Version| {
+        row.base.is_none() && row.of(by).is_some() && row.of(other(by)).is_none()
+    };
+    if !rows.iter().any(|row| is_new(row, Version::Ours))
+        || !rows.iter().any(|row| is_new(row, Version::Theirs))
+    {
+        return;
+    }
+    for index in 0..rows.len() {
+        let Some(DocRow { base: Some(base), ours: None, theirs: None }) = rows.get(index) else { continue };
+        let shape = Shape::new(base.tree, base.node, base.chunk);
+        let twin = |by: Version| {
+            rows.iter().position(|row| {
+                is_new(row, by) && row.of(by).as_ref().is_some_and(|doc| is_renamed(&shape, base, doc))
+            })
+        };
+        let (Some(ours), Some(theirs)) = (twin(Version::Ours), twin(Version::Theirs)) else { continue };
+        let joined = DocRow {
+            base: Some(base.clone()),
+            ours: rows.get(ours).and_then(|row| row.ours.clone()),
+            theirs: rows.get(theirs).and_then(|row| row.theirs.clone()),
+        };
+        put(rows, index, joined);
+        put(rows, ours, DocRow::default());
+        put(rows, theirs, DocRow::default());
+    }
 }
 
 fn set<'t>(row: &mut DocRow<'t>, version: Version, doc: Option<Doc<'t>>) {

@@ -464,7 +464,45 @@ impl<'a> Engine<'_, 'a, '_> {
             }
             rows.retain(|row| *row != Row::default());
         }
+        self.renamed_twice(&mut rows);
         rows
+    }
+
+    /// Finds keys that both sides renamed differently, and asks.
+    fn renamed_twice(&mut self, rows: &mut Vec<Row>) {
+        for index in 0..rows.len() {
+            let Some(&row) = rows.get(index) else { continue };
+            let at = self.nodes(&row);
+            let leaves = at.base.and_then(|at| Some(self.shape(Version::Base)?.node(at).leaves)).unwrap_or(0);
+            if row.ours.is_some() || row.theirs.is_some() || leaves < 2 {
+                continue;
+            }
+            let number = self.number(&at, Version::Base);
+            let is_twin = |row: &Row, of: Version, other: Version| {
+                row.base.is_none() && row.of(other).is_none() && self.number(&self.nodes(row), of) == number
+            };
+            let of_ours = rows.iter().position(|row| is_twin(row, Version::Ours, Version::Theirs));
+            let of_theirs = rows.iter().position(|row| is_twin(row, Version::Theirs, Version::Ours));
+            let (Some(of_ours), Some(of_theirs)) = (of_ours, of_theirs) else { continue };
+            let (Some(&ours), Some(&theirs)) = (rows.get(of_ours), rows.get(of_theirs)) else { continue };
+            let joined = Row { base: row.base, ours: ours.ours, theirs: theirs.theirs };
+            let nodes = self.nodes(&joined);
+            self.path.push(Seg::Key(self.name(&row).into_owned()));
+            let place = self.path.place(self.shapes, &nodes, self.resource, ConflictKind::Rekey);
+            let allows = Allows { both: Some("Keep it under both names"), ..Allows::default() };
+            let place = place.slots(self.shapes, &joined).with(ConflictSeverity::High, allows);
+            let outcome = self.settler.settle(place);
+            self.path.pop();
+            let dropped = match outcome {
+                Outcome::Settled(Settlement::Both) => continue,
+                outcome if outcome.version() == Some(Version::Ours) => of_theirs,
+                _ => of_ours,
+            };
+            if let Some(row) = rows.get_mut(dropped) {
+                *row = Row::default();
+            }
+        }
+        rows.retain(|row| *row != Row::default());
     }
 
     fn rename_clash(&mut self, rows: &mut [Row], old: (usize, Row), new: (usize, Row), by: Version) {

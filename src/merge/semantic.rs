@@ -13,6 +13,7 @@ use super::documents::DocRow;
 use super::facts;
 use super::facts::Fact;
 use super::facts::What;
+use super::hash;
 use super::options::Settlement;
 use super::place::Path;
 use super::settle::Allows;
@@ -181,7 +182,9 @@ fn claims(ours: &Changes, theirs: &Changes, clashes: &mut Vec<Clash>) {
                 continue;
             }
             // What the other side says about the same thing is merged there.
-            let is_settled = changed_too(theirs, known) || changed_too(ours, other);
+            let is_settled = changed_too(theirs, known)
+                || changed_too(ours, other)
+                || (renamed(ours, known) && renamed(theirs, other));
             if !is_settled {
                 clashes.push(Clash {
                     ours: Point::new(known, Version::Ours),
@@ -196,6 +199,11 @@ fn claims(ours: &Changes, theirs: &Changes, clashes: &mut Vec<Clash>) {
 /// Says whether a side changed what the fact of the other side is about.
 fn changed_too(side: &Changes, known: &Known) -> bool {
     side.added.iter().any(|other| other.row == known.row && other.fact.about == known.fact.about)
+}
+
+/// Says whether the side only gave what claims this another name.
+fn renamed(side: &Changes, known: &Known) -> bool {
+    side.removed.iter().any(|removed| removed.row == known.row && removed.fact.what == known.fact.what)
 }
 
 /// Finds what `side` newly needs and `other` took away.
@@ -272,7 +280,7 @@ fn settle(
         key: format!("semantic {} {}", keys.join(" "), clash.words),
         sides: Versions { base: Side::default(), ours, theirs },
         allows: Allows { both: Some("Keep both in spite of it"), ..Allows::default() },
-        group: None,
+        group: Some(group(&clash)),
     };
     let (point, take) = match settler.settle(place) {
         Outcome::Settled(Settlement::Both) => return,
@@ -280,6 +288,15 @@ fn settle(
         _ => (clash.ours, Version::Theirs),
     };
     forced.entry(point.row).or_default().0.push(Force { of: point.of, field: point.field, take });
+}
+
+/// Returns what the clashes of two things share.
+fn group(clash: &Clash) -> String {
+    let thing = |point: &Point| {
+        let holder = point.field.split_last().map_or_else(Pointer::root, |(holder, _)| holder);
+        format!("{} {holder}", point.row)
+    };
+    format!("{:016x}", hash::of_text(&format!("{}\n{}", thing(&clash.ours), thing(&clash.theirs))))
 }
 
 fn resource_of(rows: &[DocRow<'_>], point: &Point) -> Option<ResourceId> {
