@@ -201,6 +201,12 @@ impl Workspace {
         answer(self.shared.borrow().read(&id))
     }
 
+    /// The text of a file with its draft, also of one that says nothing of a
+    /// resource any more; undefined where there is no such file.
+    pub fn text(&self, path: &str) -> Option<String> {
+        self.shared.borrow().text(path)
+    }
+
     /// Changes fields of a resource, as a draft.
     #[wasm_bindgen(unchecked_return_type = "DraftAnswer")]
     pub fn edit(

@@ -14,6 +14,7 @@ use hedgerow::api::Moment;
 use hedgerow::api::Offer;
 use hedgerow::api::QueuedReason;
 use hedgerow::api::RefusedReason;
+use hedgerow::api::ResourceState;
 use hedgerow::api::SyncAnswer;
 use hedgerow::api::Take;
 use hedgerow::api::Workspace;
@@ -255,4 +256,41 @@ fn a_commit_into_the_dark_is_kept_and_lands_once() {
     assert_eq!(answer.landed, [fake.repository.head().to_string()]);
     assert_eq!(fake.count(Call::Commit), 2);
     assert!(!person.workspace.has_work());
+}
+
+#[test]
+fn a_comment_above_a_resource_is_a_change_of_it() {
+    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut person = Person::new(&mut fake);
+    let states = |person: &Person| {
+        let items = person.workspace.resources(0, usize::MAX).items;
+        items.iter().map(|item| item.state).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&person), [ResourceState::Clean]);
+    person.write(&format!("# Mind the gap.\n{FRONT}"));
+    assert_eq!(states(&person), [ResourceState::Changed]);
+    person.write(FRONT);
+    assert_eq!(states(&person), [ResourceState::Clean]);
+}
+
+#[test]
+fn a_change_of_one_resource_says_nothing_of_others_in_its_file() {
+    let back = FRONT.replace("front", "back").replace("0.1.0", "0.2.0").replace("1001", "1002");
+    let both = format!("{FRONT}---\n{back}");
+    let mut fake = FakeGitHub::new(files(&[(PATH, both.as_str())]));
+    let mut person = Person::new(&mut fake);
+    person.write(&both.replace("1002", "1003"));
+    let items = person.workspace.resources(0, usize::MAX).items;
+    let states: Vec<_> = items.iter().map(|item| (item.id.name.as_str(), item.state)).collect();
+    assert_eq!(states, [("front", ResourceState::Clean), ("back", ResourceState::Changed)]);
+}
+
+#[test]
+fn a_file_that_names_no_resource_any_more_still_has_its_text() {
+    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut person = Person::new(&mut fake);
+    let nameless = FRONT.replace("  name: front\n", "");
+    person.write(&nameless);
+    assert_eq!(person.workspace.text(PATH).as_deref(), Some(nameless.as_str()));
+    assert_eq!(person.workspace.text("lab/managed/vpcs/none.yaml"), None);
 }

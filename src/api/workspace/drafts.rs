@@ -19,8 +19,10 @@ use crate::plan::Draft;
 use crate::schema::Catalogue;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
+use crate::text::Source;
 use serde::Deserialize;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How a resource stands to the branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -112,12 +114,16 @@ impl Workspace {
     pub fn resources(&self, offset: usize, limit: usize) -> WorkspacePage {
         let conflicts: Vec<ResourceId> =
             self.conflicts().into_iter().filter_map(|conflict| conflict.resource).collect();
+        let drafts: BTreeMap<&str, Sides> =
+            self.work.drafts.iter().map(|(path, draft)| (path.as_str(), Sides::of(draft))).collect();
         let mut all = Vec::new();
         for (name, fabric) in &self.checks {
             for item in fabric.resources(0, usize::MAX).items {
                 let state = match conflicts.contains(&item.id) {
                     true => ResourceState::Conflict,
-                    false => self.state(&item.id, &item.path),
+                    false => drafts
+                        .get(item.path.as_str())
+                        .map_or(ResourceState::Clean, |draft| draft.state(&item.id)),
                 };
                 let (fabric, range) = (name.clone(), Some(item.range));
                 all.push(WorkspaceItem { id: item.id, fabric, path: item.path, range, state });
@@ -141,17 +147,6 @@ impl Workspace {
         WorkspacePage { total, items: all.into_iter().skip(offset).take(limit).collect() }
     }
 
-    fn state(&self, id: &ResourceId, path: &str) -> ResourceState {
-        let Some(draft) = self.work.drafts.get(path) else { return ResourceState::Clean };
-        let before = draft.base.as_ref().and_then(|bytes| text_of(&parse(bytes), id));
-        let after = draft.ours.as_ref().and_then(|bytes| text_of(&parse(bytes), id));
-        match (before, after) {
-            (None, _) => ResourceState::Added,
-            (before, after) if before == after => ResourceState::Clean,
-            _ => ResourceState::Changed,
-        }
-    }
-
     /// Returns the file a resource is in.
     pub fn read(&self, id: &ResourceId) -> Result<WorkspaceFile, Error> {
         self.need_loaded()?;
@@ -164,6 +159,12 @@ impl Workspace {
             value: Json(model::read(file.tree(), document, Reading::Kubernetes)),
             path,
         })
+    }
+
+    /// Returns the text of a file with its draft, readable as a resource or
+    /// not; none where there is no such file.
+    pub fn text(&self, path: &str) -> Option<String> {
+        self.current(path).map(|bytes| Source::from_bytes(bytes).text().to_owned())
     }
 
     /// Changes fields of a resource.
@@ -346,7 +347,34 @@ fn document_of(tree: &Tree, id: &ResourceId) -> Option<NodeId> {
     tree.documents().find(|&document| model::document(tree, document).id.as_ref() == Some(id))
 }
 
-fn text_of(file: &File, id: &ResourceId) -> Option<String> {
-    let tree = file.tree();
-    document_of(tree, id).map(|document| tree.raw(document).to_owned())
+/// The resources of a file with their text, on the branch and in the draft.
+struct Sides {
+    before: BTreeMap<ResourceId, String>,
+    after: BTreeMap<ResourceId, String>,
+}
+
+impl Sides {
+    fn of(draft: &Draft) -> Sides {
+        Sides { before: texts(draft.base.as_ref()), after: texts(draft.ours.as_ref()) }
+    }
+
+    fn differs(&self, id: &ResourceId) -> bool {
+        self.before.get(id) != self.after.get(id)
+    }
+
+    fn state(&self, id: &ResourceId) -> ResourceState {
+        if !self.before.contains_key(id) {
+            return ResourceState::Added;
+        }
+        // What changes no resource, as a comment on top, is a change of the whole file.
+        let of_file = || !self.before.keys().chain(self.after.keys()).any(|id| self.differs(id));
+        if self.differs(id) || of_file() { ResourceState::Changed } else { ResourceState::Clean }
+    }
+}
+
+fn texts(bytes: Option<&Bytes>) -> BTreeMap<ResourceId, String> {
+    let Some(bytes) = bytes else { return BTreeMap::new() };
+    let file = parse(bytes);
+    let documents = model::documents(file.tree()).into_iter().zip(file.tree().documents());
+    documents.filter_map(|(document, node)| Some((document.id?, file.tree().raw(node).to_owned()))).collect()
 }
