@@ -28,7 +28,6 @@ export default (_env, { mode = 'production' } = {}) => ({
     chunkFilename: '[name].[contenthash:8].js',
     assetModuleFilename: '[name].[contenthash:8][ext]',
     publicPath: 'auto',
-    library: { type: 'module' },
   },
   experiments: { outputModule: true },
   resolve: {
@@ -44,7 +43,10 @@ export default (_env, { mode = 'production' } = {}) => ({
         use: {
           loader: 'ts-loader',
           // `npm run check` checks the types; here they are only taken off.
-          options: { transpileOnly: true, compilerOptions: { noEmit: false } },
+          options: {
+            transpileOnly: true,
+            compilerOptions: { noEmit: false, module: 'esnext', moduleResolution: 'bundler' },
+          },
         },
       },
       { test: /\.css$/, type: 'asset/resource' },
@@ -54,10 +56,12 @@ export default (_env, { mode = 'production' } = {}) => ({
   plugins: [{ apply: copyStatic }],
 });
 
-/** `hedgerow.js` is for any page; `page.js` mounts it in ours. */
+/** `hedgerow.js` is for any page, and alone exports something; `page.js` mounts it in ours. */
 function entries() {
-  const page = join(source, 'page.ts');
-  return { hedgerow: join(source, 'index.ts'), ...(existsSync(page) ? { page } : {}) };
+  return {
+    hedgerow: { import: join(source, 'index.ts'), library: { type: 'module' } },
+    page: join(source, 'page.ts'),
+  };
 }
 
 /** Our own page loads `hedgerow.js` as any other page does. */

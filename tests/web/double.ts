@@ -7,9 +7,18 @@
  */
 
 import { EngineFailure } from '../../www/src/engine.js';
-import type { Calls, OpenFile, Overview, PlannedFile, Row } from '../../www/src/engine.js';
+import type { Calls, OpenFile, Overview, Row } from '../../www/src/engine.js';
 import type { Handlers, Surroundings } from '../../www/src/serve.js';
-import type { Choice, CommitAnswer, Conflict, Edit, Finding, Json, ResourceId } from '../../www/src/shapes.js';
+import type {
+  Choice,
+  CommitAnswer,
+  Conflict,
+  Edit,
+  Finding,
+  Json,
+  PlannedFile,
+  ResourceId,
+} from '../../www/src/shapes.js';
 
 export interface World {
   /** What the branch holds, by path. */
@@ -68,6 +77,7 @@ export function double(it: World): (surroundings: Surroundings) => Handlers {
         findings: paths().flatMap((path) => check(textOf(path) ?? '', path)),
         notChecked: [],
         conflicts: open,
+        storage: 'indexeddb',
       };
     };
 
@@ -97,7 +107,7 @@ export function double(it: World): (surroundings: Surroundings) => Handlers {
       async open(_target, signal) {
         for (let done = 0; done <= it.branch.size; done += 4) {
           if (signal.aborted) throw new EngineFailure('aborted', 'the call was aborted');
-          tell({ type: 'progress', progress: { step: 'Reading files', done, total: it.branch.size } });
+          tell({ type: 'progress', progress: { step: 'files', done, total: it.branch.size } });
           await Promise.resolve();
         }
         if ((await token()) !== it.token) throw new EngineFailure('auth', 'the host refused the token with status 401');
@@ -106,8 +116,9 @@ export function double(it: World): (surroundings: Surroundings) => Handlers {
       sync: () => answer(overview),
       overview: () => answer(overview),
       read: (id) => answer(() => file(id)),
-      write: ({ path, text }) =>
+      write: ({ path, text: typed, was }) =>
         answer(() => {
+          const text = merged(was, typed, textOf(path) ?? '');
           keep(path, text);
           const id = identity(text, path);
           return { file: { id, path, text, value: valueOf(text) }, overview: overview() };
@@ -135,6 +146,7 @@ export function double(it: World): (surroundings: Surroundings) => Handlers {
         }),
       preview: () =>
         answer(() => ({
+          head: headId(it.head),
           findings: [],
           files: [...it.drafts].map(([path, { text }]): PlannedFile => {
             const before = it.branch.get(path);
@@ -200,6 +212,16 @@ function answer<T>(make: () => T): Promise<T> {
   });
 }
 
+/** Line by line, of texts with as many lines. */
+function merged(base: string, ours: string, theirs: string): string {
+  if (base === theirs) return ours;
+  const [before, mine] = [base.split('\n'), ours.split('\n')];
+  return theirs
+    .split('\n')
+    .map((line, at) => (mine[at] === before[at] ? line : (mine[at] ?? line)))
+    .join('\n');
+}
+
 function headId(head: number): string {
   return head.toString(16).padStart(40, 'c0ffee');
 }
@@ -243,6 +265,9 @@ function scalar(text: string): Json {
 }
 
 function applied(text: string, edit: Edit): string {
+  if (edit.op !== 'set' && edit.op !== 'remove') {
+    throw new EngineFailure('bad-request', `the double knows no ${edit.op}`);
+  }
   const rows = text.split('\n');
   const path = edit.field
     .split('/')
@@ -278,7 +303,7 @@ function applied(text: string, edit: Edit): string {
     );
     return rows.join('\n');
   }
-  if (edit.op === 'remove' && line !== undefined) {
+  if (line !== undefined) {
     const after = lines.find((each) => each.at > line.at && each.indent <= line.indent);
     rows.splice(line.at, (after?.at ?? rows.length - 1) - line.at);
     return rows.join('\n');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { OpenFile, Overview } from '../../www/src/engine.js';
+import type { Conflict } from '../../www/src/shapes.js';
 import { reduce } from '../../www/src/store/reduce.js';
 import { initialState, keyOf } from '../../www/src/store/state.js';
 import type { State } from '../../www/src/store/state.js';
@@ -17,6 +18,7 @@ const overview: Overview = {
   findings: [],
   notChecked: [],
   conflicts: [],
+  storage: 'indexeddb',
 };
 
 function open(): State {
@@ -42,7 +44,7 @@ test('an answer to an older text says nothing about this one', () => {
 });
 
 test('progress shows where something runs, and nowhere else', () => {
-  const progress = { step: 'Reading', done: 1, total: 2 };
+  const progress = { step: 'files', done: 1, total: 2 };
   const loading = reduce(initialState(target, false), { type: 'opening', target });
   assert.deepEqual(reduce(loading, { type: 'progressed', progress }).phase, { type: 'loading', progress });
   const idle = open();
@@ -51,7 +53,7 @@ test('progress shows where something runs, and nowhere else', () => {
 
 test('choices for conflicts that are gone go with them', () => {
   const side = { present: true, value: 1 };
-  const conflict = {
+  const conflict: Conflict = {
     id: 'a',
     kind: 'modify/modify',
     severity: 'low',
@@ -60,7 +62,7 @@ test('choices for conflicts that are gone go with them', () => {
     ours: side,
     theirs: side,
     suggestions: [],
-  } as const;
+  };
   const conflicted = reduce(open(), {
     type: 'looked',
     overview: { ...overview, conflicts: [conflict, { ...conflict, id: 'b' }] },

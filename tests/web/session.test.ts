@@ -27,6 +27,7 @@ spec:
       vlan: 1000 # as cabled
 `;
 const id: ResourceId = { group: 'vpc.githedgehog.com', kind: 'VPC', namespace: 'default', name: 'front' };
+const VLAN = ['spec', 'subnets', 'web', 'vlan'];
 const target = { type: 'github', url: '', repository: 'acme/fabric', branch: '', directory: 'fabric' } as const;
 const direct = { findings: 'refuse', mode: 'direct' } as const;
 
@@ -81,13 +82,13 @@ test('a token that is refused leads back to the form with what to do', async (t)
 
 test('an edit in the form changes just its line, and a finding comes and goes', async (t) => {
   const at = await opened(t);
-  await at.session.edit([{ op: 'set', field: '/spec/subnets/web/vlan', value: 5000 }]);
+  await at.session.change({ path: VLAN, to: 5000 });
   assert.equal(shown(at), text.replace('1000', '5000'));
   assert.deepEqual(
     at.store.state().overview?.findings.map(({ field }) => field),
     ['/spec/subnets/web/vlan'],
   );
-  await at.session.edit([{ op: 'set', field: '/spec/subnets/web/vlan', value: 1100 }]);
+  await at.session.change({ path: VLAN, to: 1100 });
   assert.deepEqual(at.store.state().overview?.findings, []);
   assert.equal(at.it.drafts.get(FRONT)?.text, text.replace('1000', '1100'));
 });
@@ -112,10 +113,33 @@ test('an answer to an older text does not undo a newer one', async (t) => {
   assert.equal(shown(at), text.replace('1000', '12'));
 });
 
+test('fields typed one after the other that need the same map both stay', async (t) => {
+  const at = await opened(t);
+  const range = ['spec', 'subnets', 'web', 'dhcp', 'range'];
+  at.session.typedField({ path: [...range, 'start'], to: '10.0.1.10' });
+  at.session.typedField({ path: [...range, 'end'], to: '10.0.1.99' });
+  await at.session.flush();
+  const lines = ['      dhcp:', '        range:', '          start: 10.0.1.10', '          end: 10.0.1.99', ''];
+  assert.equal(shown(at), text + lines.join('\n'));
+  at.session.typedField({ path: ['spec', 'mode'], to: undefined });
+  await at.session.flush();
+  const { opened: open } = at.store.state();
+  assert.equal(open.type === 'file' ? open.phase : '', 'checked');
+});
+
+test('what was typed while a colleague changed the file goes together with it', async (t) => {
+  const at = await opened(t);
+  at.session.typed(text.replace('1000', '1100'));
+  // As when a look at the branch moved the draft on to it.
+  at.it.drafts.set(FRONT, { base: text, text: text.replace('web team', 'shop team') });
+  await at.session.flush();
+  assert.equal(shown(at), text.replace('1000', '1100').replace('web team', 'shop team'));
+});
+
 test('a commit needs drafts and a message, and says which is missing', async (t) => {
   const at = await opened(t);
   assert.equal(commitBlock(at.store.state()), 'Nothing has been changed');
-  await at.session.edit([{ op: 'set', field: '/spec/subnets/web/vlan', value: 1100 }]);
+  await at.session.change({ path: VLAN, to: 1100 });
   assert.equal(commitBlock(at.store.state()), 'Write a commit message first');
   at.store.dispatch({ type: 'message-typed', message: 'Move web to 1100' });
   assert.equal(commitBlock(at.store.state()), null);
@@ -129,7 +153,7 @@ test('a commit needs drafts and a message, and says which is missing', async (t)
 
 test('a refused commit keeps drafts and message', async (t) => {
   const at = await opened(t);
-  await at.session.edit([{ op: 'set', field: '/spec/subnets/web/vlan', value: 5000 }]);
+  await at.session.change({ path: VLAN, to: 5000 });
   at.store.dispatch({ type: 'message-typed', message: 'Move web' });
   await at.session.commit(direct);
   const { save, message, overview } = at.store.state();
@@ -154,7 +178,7 @@ test('conflicts are settled one by one, undone, applied, and then committed', as
   };
   it.conflicts.push(vlan, { ...vlan, id: 'name', label: 'metadata.name', field: '/metadata/name' });
   const at = await opened(t, it);
-  await at.session.edit([{ op: 'set', field: '/spec/subnets/web/vlan', value: 1100 }]);
+  await at.session.change({ path: VLAN, to: 1100 });
   at.store.dispatch({ type: 'message-typed', message: 'Move web' });
   await at.session.commit(direct);
   assert.equal(at.store.state().pane, 'conflicts');

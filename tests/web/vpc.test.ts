@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { asNumber, asText, pointer, put, readVpc } from '../../www/src/views/vpc.js';
+import { editsFor, pointer } from '../../www/src/store/fields.js';
+import type { Json } from '../../www/src/shapes.js';
+import { asNumber, asText, readVpc } from '../../www/src/views/vpc.js';
 
 const vpc = {
   metadata: { name: 'payments' },
   spec: { subnets: { front: { subnet: '10.0.1.0/24', vlan: 1000, dhcp: { enable: true } }, bare: null } },
 };
+
+const put = (path: readonly string[], to: Json | undefined) => editsFor(vpc, { path, to });
 
 test('a VPC is read with what is missing left empty', () => {
   assert.deepEqual(readVpc(vpc), {
@@ -28,25 +32,25 @@ test('what is no VPC has no form', () => {
 });
 
 test('a field that is there is set alone', () => {
-  assert.deepEqual(put(vpc, ['spec', 'subnets', 'front', 'vlan'], 1100), [
+  assert.deepEqual(put(['spec', 'subnets', 'front', 'vlan'], 1100), [
     { op: 'set', field: '/spec/subnets/front/vlan', value: 1100 },
   ]);
 });
 
 test('what has to be there first comes with the field', () => {
-  assert.deepEqual(put(vpc, ['spec', 'subnets', 'front', 'dhcp', 'range', 'start'], '10.0.1.10'), [
+  assert.deepEqual(put(['spec', 'subnets', 'front', 'dhcp', 'range', 'start'], '10.0.1.10'), [
     { op: 'set', field: '/spec/subnets/front/dhcp/range', value: { start: '10.0.1.10' } },
   ]);
-  assert.deepEqual(put(vpc, ['spec', 'subnets', 'bare', 'dhcp', 'enable'], true), [
+  assert.deepEqual(put(['spec', 'subnets', 'bare', 'dhcp', 'enable'], true), [
     { op: 'set', field: '/spec/subnets/bare', value: { dhcp: { enable: true } } },
   ]);
 });
 
 test('a field that was emptied is taken out, and one that was not there is left alone', () => {
-  assert.deepEqual(put(vpc, ['spec', 'subnets', 'front', 'vlan'], undefined), [
+  assert.deepEqual(put(['spec', 'subnets', 'front', 'vlan'], undefined), [
     { op: 'remove', field: '/spec/subnets/front/vlan' },
   ]);
-  assert.deepEqual(put(vpc, ['spec', 'subnets', 'front', 'gateway'], undefined), []);
+  assert.deepEqual(put(['spec', 'subnets', 'front', 'gateway'], undefined), []);
 });
 
 test('names with a slash or a tilde are written as JSON Pointer asks', () => {

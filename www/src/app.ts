@@ -10,7 +10,7 @@
 import { createEditor } from './editor/editor.js';
 import type { Engine, Target } from './engine.js';
 import type { TokenKeeper } from './git/transport.js';
-import type { Edit, Finding, Offer } from './shapes.js';
+import type { Finding, Offer } from './shapes.js';
 import { createSession } from './store/session.js';
 import { commitBlock, findingsAt, initialState, keyOf, rowOf } from './store/state.js';
 import type { State } from './store/state.js';
@@ -53,8 +53,6 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
   const { dispatch } = store;
   const session = createSession(engine, store);
   const editor = createEditor((text) => session.typed(text));
-  const pendingFields = new Map<string, Edit>();
-  let fieldPause: ReturnType<typeof setTimeout> | undefined;
 
   const root = h('div', { className: 'hedgerow' });
   if (theme !== 'auto') root.dataset['theme'] = theme;
@@ -66,38 +64,13 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
   root.addEventListener('keyup', keep);
   root.addEventListener('keypress', keep);
 
-  function fields(edits: readonly Edit[]): void {
-    for (const edit of edits) if ('field' in edit) pendingFields.set(edit.field, edit);
-    clearTimeout(fieldPause);
-    fieldPause = setTimeout(sendFields, 200);
-  }
-
-  function sendFields(): void {
-    clearTimeout(fieldPause);
-    if (pendingFields.size === 0) return;
-    const edits = [...pendingFields.values()];
-    pendingFields.clear();
-    void session.edit(edits);
-  }
-
-  function editNow(edits: readonly Edit[]): void {
-    for (const edit of edits) if ('field' in edit) pendingFields.delete(edit.field);
-    sendFields();
-    if (edits.length > 0) void session.edit(edits);
-  }
-
-  function commit(how: { readonly findings: 'refuse' | 'accept'; readonly mode: 'direct' | 'pull-request' }): void {
-    sendFields();
-    void session.commit(how);
-  }
-
   function takeOffer(offer: Offer): void {
     switch (offer) {
       case 'accept-findings':
-        commit({ findings: 'accept', mode: 'direct' });
+        void session.commit({ findings: 'accept', mode: 'direct' });
         return;
       case 'pull-request':
-        commit({ findings: 'refuse', mode: 'pull-request' });
+        void session.commit({ findings: 'refuse', mode: 'pull-request' });
         return;
       case 'export':
         void download();
@@ -185,6 +158,7 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
           save,
           problem,
           status: overview?.status ?? null,
+          storage: overview?.storage ?? 'indexeddb',
           branch: overview?.branch ?? '',
           pane,
           onCloseAnswer: () => dispatch({ type: 'answer-closed' }),
@@ -238,7 +212,7 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
           ).length,
           pane,
           onMessage: (next) => dispatch({ type: 'message-typed', message: next }),
-          onCommit: () => commit({ findings: 'refuse', mode: 'direct' }),
+          onCommit: () => void session.commit({ findings: 'refuse', mode: 'direct' }),
           onPane: (next) => void session.show(next),
         });
       },
@@ -270,12 +244,9 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
           rowState: row?.state ?? 'clean',
           findings: opened.type === 'file' ? findingsAt(overview, opened.file.path) : [],
           editor: editor.element,
-          onTab: (next) => {
-            sendFields();
-            void session.showTab(next);
-          },
-          onField: fields,
-          onEdit: editNow,
+          onTab: (next) => void session.showTab(next),
+          onTyping: (change) => session.typedField(change),
+          onChange: (change) => void session.change(change),
           onDiscard: (id) => dispatch({ type: 'asked', question: { type: 'discard', id } }),
           onRemove: (id) => dispatch({ type: 'asked', question: { type: 'remove', id } }),
         });
@@ -391,16 +362,10 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
       const dialog = root.querySelector('dialog');
       if (dialog !== null && !dialog.open) dialog.showModal();
     }
-    if (settling.editing !== null && settling.editing !== before?.settling.editing) {
-      root.querySelector<HTMLElement>('.hr-own-text')?.focus();
-    } else if (
-      pane === 'conflicts' &&
-      (before?.pane !== 'conflicts' ||
-        settling.at !== before.settling.at ||
-        settling.choices.size > before.settling.choices.size)
-    ) {
-      focusConflict();
-    }
+    if (pane !== 'conflicts' || (before?.pane === pane && before.settling === settling)) return;
+    // Buttons come and go with each choice; the focus must not fall off the page.
+    if (settling.editing !== null) root.querySelector<HTMLElement>('.hr-own-text')?.focus();
+    else focusConflict();
   }
 
   /** After the last choice the next step is to apply them. */
@@ -411,7 +376,6 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
   }
 
   const leaving = (): void => {
-    sendFields();
     void session.flush();
   };
   window.addEventListener('pagehide', leaving);

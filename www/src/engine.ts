@@ -8,11 +8,24 @@
  * signal or a token.
  */
 
-import type { Choice, CommitAnswer, Conflict, Edit, Finding, Json, ResourceId, Range, Status } from './shapes.js';
+import type {
+  Choice,
+  CommitAnswer,
+  Conflict,
+  Edit,
+  Finding,
+  HostType,
+  Json,
+  Preview,
+  Progress,
+  Range,
+  ResourceId,
+  ResourceState,
+  Status,
+} from './shapes.js';
 
 /** The kinds of Git host the engine speaks to. */
-export const HOST_TYPES = ['github', 'gitlab', 'gitea', 'bitbucket', 'azure'] as const;
-export type HostType = (typeof HOST_TYPES)[number];
+export const HOST_TYPES = ['github'] as const satisfies readonly HostType[];
 
 /** The place a fabric lies at. It never holds a token. */
 export interface Target {
@@ -26,15 +39,13 @@ export interface Target {
   readonly directory: string;
 }
 
-/** How the draft of a resource stands to the branch. */
-export type RowState = 'clean' | 'added' | 'changed' | 'removed' | 'conflict';
-
 /** One resource of the fabric, without its text. */
 export interface Row {
   readonly id: ResourceId;
   readonly path: string;
   readonly range?: Range;
-  readonly state: RowState;
+  /** How it stands to the branch. */
+  readonly state: ResourceState;
 }
 
 /** Everything the page shows of the whole fabric. */
@@ -46,6 +57,8 @@ export interface Overview {
   /** Checks that could not be made, in words. */
   readonly notChecked: readonly string[];
   readonly conflicts: readonly Conflict[];
+  /** Where drafts are: in memory alone a reload loses them. */
+  readonly storage: 'indexeddb' | 'memory';
 }
 
 /** One file as it stands with its draft. */
@@ -55,19 +68,6 @@ export interface OpenFile {
   readonly text: string;
   /** What the file says of the resource; null where it cannot be read. */
   readonly value: Json;
-}
-
-/** One file as the next commit would leave it. */
-export interface PlannedFile {
-  readonly path: string;
-  readonly change: 'added' | 'changed' | 'removed';
-  /** Unified diff against the branch, without a file header. */
-  readonly diff: string;
-}
-
-export interface Plan {
-  readonly files: readonly PlannedFile[];
-  readonly findings: readonly Finding[];
 }
 
 export interface Written {
@@ -86,14 +86,20 @@ export interface Calls {
   sync: { ask: null; answer: Overview };
   overview: { ask: null; answer: Overview };
   read: { ask: ResourceId; answer: OpenFile };
-  /** Replaces the text of the file that holds the resource. */
-  write: { ask: { readonly id: ResourceId; readonly path: string; readonly text: string }; answer: Written };
+  /**
+   * Replaces the text of a file. `was` is the text it was typed into: where
+   * the draft is another by now, the two are merged.
+   */
+  write: {
+    ask: { readonly id: ResourceId; readonly path: string; readonly text: string; readonly was: string };
+    answer: Written;
+  };
   edit: { ask: { readonly id: ResourceId; readonly edits: readonly Edit[] }; answer: Written };
   create: { ask: Json; answer: Overview };
   remove: { ask: ResourceId; answer: Overview };
   /** Drops one draft, or with null all of them. */
   discard: { ask: ResourceId | null; answer: Overview };
-  preview: { ask: null; answer: Plan };
+  preview: { ask: null; answer: Preview };
   commit: {
     ask: { readonly message: string; readonly findings: 'refuse' | 'accept'; readonly mode: 'direct' | 'pull-request' };
     answer: Committed;
@@ -105,14 +111,6 @@ export interface Calls {
 }
 
 export type Method = keyof Calls;
-
-/** What a long call says while it runs. */
-export interface Progress {
-  readonly step: string;
-  readonly done: number;
-  /** Zero while it is not known. */
-  readonly total: number;
-}
 
 /** What the engine says without being asked. */
 export type EngineEvent =

@@ -5,8 +5,8 @@
  * can tell by identity that it need not be drawn again.
  */
 
-import type { OpenFile, Overview, Plan, Progress, Target } from '../engine.js';
-import type { Choice, CommitAnswer, Conflict } from '../shapes.js';
+import type { OpenFile, Overview, Target } from '../engine.js';
+import type { Choice, CommitAnswer, Conflict, Preview, Progress } from '../shapes.js';
 import { NOT_SETTLING, currentConflict, keyOf } from './state.js';
 import type { Pane, Problem, Question, Settling, State, Tab } from './state.js';
 
@@ -28,8 +28,10 @@ export type Action =
   | { readonly type: 'read'; readonly key: string; readonly file: OpenFile }
   | { readonly type: 'typed'; readonly revision: number }
   | { readonly type: 'written'; readonly revision: number; readonly file: OpenFile; readonly overview: Overview }
+  /** A change turned out to be none. */
+  | { readonly type: 'unchanged'; readonly revision: number }
   | { readonly type: 'gone' }
-  | { readonly type: 'planned'; readonly plan: Plan }
+  | { readonly type: 'planned'; readonly plan: Preview }
   | { readonly type: 'message-typed'; readonly message: string }
   | { readonly type: 'sending' }
   | { readonly type: 'answered'; readonly answer: CommitAnswer; readonly overview: Overview }
@@ -46,6 +48,9 @@ export type Action =
   | { readonly type: 'failed'; readonly problem: Problem }
   | { readonly type: 'problem-closed' };
 
+/** So many resources are shown at once without folding any. */
+const FITS = 120;
+
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'opening':
@@ -59,6 +64,7 @@ export function reduce(state: State, action: Action): State {
     case 'opened':
       return {
         ...withOverview(state, action.overview),
+        folded: state.overview === null ? bigKinds(action.overview) : state.folded,
         phase: { type: 'open' },
         // A text that is open stays open when a broken engine was replaced.
         spoken: `${action.overview.rows.length} resources loaded`,
@@ -95,6 +101,9 @@ export function reduce(state: State, action: Action): State {
       return { ...state, opened: { ...state.opened, revision: action.revision, phase: 'typing' } };
     case 'written':
       return written(state, action.revision, action.file, action.overview);
+    case 'unchanged':
+      if (state.opened.type !== 'file' || state.opened.revision !== action.revision) return state;
+      return { ...state, opened: { ...state.opened, phase: 'checked' } };
     case 'gone':
       return { ...state, opened: { type: 'none' } };
     case 'planned':
@@ -238,6 +247,13 @@ function kept(settling: Settling, conflicts: readonly Conflict[]): Settling {
     past: [],
     at: settling.at !== null && ids.has(settling.at) ? settling.at : null,
   };
+}
+
+/** Kinds that would push all others out of sight, in a fabric that does not fit the screen anyway. */
+function bigKinds({ rows }: Overview): ReadonlySet<string> {
+  const sizes = new Map<string, number>();
+  for (const { id } of rows) sizes.set(id.kind, (sizes.get(id.kind) ?? 0) + 1);
+  return new Set(rows.length <= FITS ? [] : [...sizes].filter(([, size]) => size > FITS / 4).map(([kind]) => kind));
 }
 
 function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {

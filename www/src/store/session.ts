@@ -8,8 +8,10 @@
  * they were made.
  */
 
-import type { Engine, Target, Written } from '../engine.js';
-import type { Choice, Edit, Json, ResourceId } from '../shapes.js';
+import type { Engine, OpenFile, Target, Written } from '../engine.js';
+import type { Choice, Json, ResourceId } from '../shapes.js';
+import { editsFor } from './fields.js';
+import type { Change } from './fields.js';
 import { problemOf } from './problem.js';
 import { commitBlock, keyOf, member, rowOf } from './state.js';
 import type { Pane, State, Tab } from './state.js';
@@ -28,7 +30,10 @@ export interface Session {
   show(pane: Pane): Promise<void>;
   showTab(tab: Tab): Promise<void>;
   typed(text: string): void;
-  edit(edits: readonly Edit[]): Promise<void>;
+  /** A field of the form while it is typed. */
+  typedField(change: Change): void;
+  /** A change of a field that is made at once. */
+  change(change: Change): Promise<void>;
   create(value: Json): Promise<void>;
   remove(id: ResourceId): Promise<void>;
   discard(id: ResourceId | null): Promise<void>;
@@ -50,6 +55,11 @@ interface Typed {
 export function createSession(engine: Engine, store: Store): Session {
   const { dispatch } = store;
   let typed: Typed | null = null;
+  const fields = new Map<string, Change>();
+  /** The open file as the engine last gave it. */
+  let latest: OpenFile | null = null;
+  /** The text that what is typed was typed into. */
+  let known = '';
   let pause: ReturnType<typeof setTimeout> | undefined;
   let look: ReturnType<typeof setTimeout> | undefined;
   let queue: Promise<void> = Promise.resolve();
@@ -83,14 +93,43 @@ export function createSession(engine: Engine, store: Store): Session {
     clearTimeout(pause);
     const text = typed;
     typed = null;
-    if (text === null) return queue;
-    const { id, path, revision } = text;
-    return inTurn(async () => taken(revision, await engine.ask('write', { id, path, text: text.text })));
+    if (text !== null) {
+      const was = known;
+      known = text.text;
+      void inTurn(async () => taken(text.revision, await engine.ask('write', { ...text, was })));
+    }
+    const changes = [...fields.values()];
+    fields.clear();
+    for (const each of changes) void send(each);
+    return queue;
+  }
+
+  /** Makes a change to the file as it is when its turn has come. */
+  function send(each: Change): Promise<void> {
+    const { opened } = store.state();
+    if (opened.type !== 'file') return queue;
+    const revision = opened.revision + 1;
+    dispatch({ type: 'typed', revision });
+    return inTurn(async () => {
+      if (latest === null) return;
+      const { id, value } = latest;
+      const edits = editsFor(value, each);
+      if (edits.length > 0) taken(revision, await engine.ask('edit', { id, edits }));
+      else dispatch({ type: 'unchanged', revision });
+    });
   }
 
   function taken(revision: number, { file, overview }: Written): void {
+    learn(file, revision);
     dispatch({ type: 'written', revision, file, overview });
     replan();
+  }
+
+  /** Takes note of the open file, and of what the next typing is typed into if this is what is shown now. */
+  function learn(file: OpenFile, revision: number): void {
+    latest = file;
+    const { opened } = store.state();
+    if (opened.type === 'reading' || (opened.type === 'file' && opened.revision === revision)) known = file.text;
   }
 
   /** The diff on show follows the drafts. */
@@ -116,7 +155,9 @@ export function createSession(engine: Engine, store: Store): Session {
       if (now.type !== 'file' || typed !== null) return;
       const file = await engine.ask('read', row.id);
       const { overview } = store.state();
-      if (overview !== null) dispatch({ type: 'written', revision: now.revision, file, overview });
+      if (overview === null) return;
+      learn(file, now.revision);
+      dispatch({ type: 'written', revision: now.revision, file, overview });
     });
   }
 
@@ -214,6 +255,8 @@ export function createSession(engine: Engine, store: Store): Session {
       await inTurn(async () => {
         try {
           const file = await engine.ask('read', id);
+          const now = store.state().opened;
+          if (now.type === 'reading' && now.key === key) learn(file, 0);
           dispatch({ type: 'read', key, file });
         } catch (error) {
           dispatch({ type: 'gone' });
@@ -239,13 +282,15 @@ export function createSession(engine: Engine, store: Store): Session {
       clearTimeout(pause);
       pause = setTimeout(() => void flush(), PAUSE_MS);
     },
-    async edit(edits) {
+    typedField(change) {
+      fields.set(change.path.join('\0'), change);
+      clearTimeout(pause);
+      pause = setTimeout(() => void flush(), PAUSE_MS);
+    },
+    change(change) {
+      fields.delete(change.path.join('\0'));
       void flush();
-      const { opened } = store.state();
-      if (opened.type !== 'file') return;
-      const revision = opened.revision + 1;
-      dispatch({ type: 'typed', revision });
-      await inTurn(async () => taken(revision, await engine.ask('edit', { id: opened.file.id, edits })));
+      return send(change);
     },
     async create(value) {
       await flush();

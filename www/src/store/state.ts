@@ -4,8 +4,8 @@
  * **Invariant:** no token, no element, no function is in it.
  */
 
-import type { OpenFile, Overview, Plan, Progress, Row, Target } from '../engine.js';
-import type { Choice, CommitAnswer, Conflict, Finding, Json, ResourceId } from '../shapes.js';
+import type { OpenFile, Overview, Row, Target } from '../engine.js';
+import type { Choice, CommitAnswer, Conflict, Finding, Json, Preview, Progress, ResourceId } from '../shapes.js';
 
 export type Pane = 'resource' | 'changes' | 'conflicts';
 export type Tab = 'yaml' | 'form';
@@ -69,7 +69,7 @@ export interface State {
   readonly pane: Pane;
   readonly tab: Tab;
   readonly opened: Opened;
-  readonly plan: Plan | null;
+  readonly plan: Preview | null;
   readonly message: string;
   readonly save: Save;
   readonly settling: Settling;

@@ -23,7 +23,7 @@ export function topBar({ target, branch, status, syncing, pane, onSync, onLeave,
   return h(
     'header',
     { className: 'hr-top' },
-    h('span', { className: 'hr-brand' }, 'Hedgerow'),
+    h('h1', { className: 'hr-brand' }, 'Hedgerow'),
     h(
       'span',
       { className: 'hr-where' },
@@ -147,7 +147,7 @@ export function commitBar({
         id: 'hr-commit-reason',
         role: 'status',
       },
-      sending ? progressWords(save.progress ?? { step: 'Committing', done: 0, total: 0 }) : (block ?? warning),
+      sending ? progressWords(save.progress, 'Committing…') : (block ?? warning),
     ),
     h(
       'button',

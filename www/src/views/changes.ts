@@ -1,11 +1,11 @@
 /** The exact diff that the next commit would make, file by file. */
 
-import type { Plan, PlannedFile } from '../engine.js';
+import type { PlannedFile, Preview } from '../shapes.js';
 import { h } from './dom.js';
 import { count } from './words.js';
 
 export interface ChangesProps {
-  readonly plan: Plan | null;
+  readonly plan: Preview | null;
   readonly drafts: number;
   readonly onDiscard: (path: string) => void;
   readonly onDiscardAll: () => void;

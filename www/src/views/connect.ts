@@ -1,11 +1,13 @@
 /** The form that says where the fabric lies, and the wait for it. */
 
 import { HOST_TYPES } from '../engine.js';
-import type { HostType, Progress, Target } from '../engine.js';
+import type { Target } from '../engine.js';
+import type { HostType, Progress } from '../shapes.js';
 import type { Problem } from '../store/state.js';
 import { h } from './dom.js';
 import { labelled } from './field.js';
 import { problemNote } from './note.js';
+import { clock, count } from './words.js';
 
 export interface ConnectProps {
   readonly target: Target;
@@ -16,10 +18,6 @@ export interface ConnectProps {
 
 const HOST_NAMES: Readonly<Record<HostType, string>> = {
   github: 'GitHub',
-  gitlab: 'GitLab',
-  gitea: 'Gitea or Forgejo',
-  bitbucket: 'Bitbucket Cloud',
-  azure: 'Azure DevOps',
 };
 
 export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectProps): HTMLElement {
@@ -54,7 +52,7 @@ export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectP
           h(
             'select',
             { name: 'hr-type', id: 'hr-type', className: 'hr-input', value: target.type },
-            ...HOST_TYPES.map((type) => h('option', { value: type, selected: type === target.type }, HOST_NAMES[type])),
+            ...HOST_TYPES.map((type) => h('option', { value: type }, HOST_NAMES[type])),
           ),
         ),
         labelled('API address', field('hr-url', target.url, 'https://api.github.com'), "Empty for the host's own"),
@@ -148,7 +146,7 @@ export function loadingView({ target, progress, onCancel }: LoadingProps): HTMLE
       { className: 'hr-sheet', ariaLabel: 'Loading' },
       h('h1', { className: 'hr-title' }, `Opening ${target.repository}`),
       bar,
-      h('p', { className: 'hr-muted hr-numbers', role: 'status' }, progressWords(progress)),
+      h('p', { className: 'hr-muted hr-numbers', role: 'status' }, progressWords(progress, 'Starting the engine…')),
       h(
         'div',
         { className: 'hr-actions' },
@@ -158,8 +156,26 @@ export function loadingView({ target, progress, onCancel }: LoadingProps): HTMLE
   );
 }
 
-export function progressWords(progress: Progress | null): string {
-  if (progress === null) return 'Starting the engine…';
-  const { step, done, total } = progress;
-  return total > 0 ? `${step}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : `${step}…`;
+/** What is being done, with numbers. */
+export function progressWords(progress: Progress | null, start: string): string {
+  if (progress === null) return start;
+  const { step, done, total, until } = progress;
+  switch (step) {
+    case 'files':
+      return total > 0
+        ? `Reading files: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
+        : 'Reading files…';
+    case 'sending':
+      return done > 1 ? `Sending, attempt ${done}` : `Sending ${count(total, 'file')}…`;
+    case 'rebased':
+      return `Merged with a newer state of the branch${done > 1 ? `, ${done} times` : ''}`;
+    case 'probing':
+      return 'Looking whether the commit landed…';
+    case 'waiting':
+      return until === undefined ? 'Waiting…' : `Waiting until ${clock(until)}`;
+    case 'storage-lost':
+      return 'This browser does not keep drafts';
+    default:
+      return start;
+  }
 }

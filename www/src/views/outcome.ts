@@ -1,6 +1,6 @@
 /** What became of the last thing that was tried, and what to do next. */
 
-import type { Offer, Status } from '../shapes.js';
+import type { Offer, OutboxItem, Status } from '../shapes.js';
 import type { Pane, Problem, Save } from '../store/state.js';
 import { h } from './dom.js';
 import { note, problemNote } from './note.js';
@@ -10,6 +10,7 @@ export interface OutcomeProps {
   readonly save: Save;
   readonly problem: Problem | null;
   readonly status: Status | null;
+  readonly storage: 'indexeddb' | 'memory';
   readonly branch: string;
   readonly pane: Pane;
   readonly onCloseAnswer: () => void;
@@ -30,6 +31,8 @@ function notes(props: OutcomeProps): readonly HTMLElement[] {
     ...(problem === null ? [] : [problemNote(problem, onCloseProblem)]),
     ...(status?.state === 'frozen' ? [tokenNote(props, status)] : []),
     ...answerNote(props),
+    ...outboxNote(props),
+    ...memoryNote(props),
   ];
 }
 
@@ -128,6 +131,55 @@ function answerNote({
       ];
     default:
       return answer satisfies never;
+  }
+}
+
+/** A browser may forbid storage; then a draft lives as long as the page. */
+function memoryNote({ storage, status, onOffer }: OutcomeProps): readonly HTMLElement[] {
+  if (storage === 'indexeddb' || status === null || status.drafts === 0) return [];
+  return [
+    note({
+      tone: 'warn',
+      title: 'A reload would lose your drafts',
+      body: ['This browser gives the page no storage. Commit, or export the drafts, before you leave.'],
+      actions: [button(offerWord('export'), () => onOffer('export'))],
+      onClose: null,
+    }),
+  ];
+}
+
+/** Saves that wait, also those of an earlier visit. */
+function outboxNote({ save, status }: OutcomeProps): readonly HTMLElement[] {
+  const outbox = status?.outbox ?? [];
+  const told = save.type === 'sending' || (save.type === 'answered' && save.answer.type === 'queued');
+  if (outbox.length === 0 || told) return [];
+  const entries = outbox.map(({ message, state, retryAt }) => {
+    const when = retryAt === undefined ? '' : `, next try at ${clock(retryAt)}`;
+    return h('li', {}, `${message.split('\n', 1)[0] ?? ''}: ${entryWord(state)}${when}`);
+  });
+  return [
+    note({
+      tone: 'warn',
+      title: `${count(outbox.length, 'commit')} not on the branch yet`,
+      body: [h('ul', { className: 'hr-note-list' }, ...entries)],
+      actions: [],
+      onClose: null,
+    }),
+  ];
+}
+
+function entryWord(state: OutboxItem['state']): string {
+  switch (state) {
+    case 'queued':
+      return 'waits';
+    case 'sending':
+      return 'is being sent';
+    case 'unknown':
+      return 'was sent, whether it landed is not known';
+    case 'frozen':
+      return 'waits for a token that works';
+    default:
+      return state satisfies never;
   }
 }
 

@@ -1,7 +1,8 @@
 /** One resource: its text, or its form, with what is wrong with it. */
 
-import type { OpenFile, RowState } from '../engine.js';
-import type { Edit, Finding, ResourceId } from '../shapes.js';
+import type { OpenFile } from '../engine.js';
+import type { Finding, ResourceId, ResourceState } from '../shapes.js';
+import type { Change } from '../store/fields.js';
 import type { Opened, Tab } from '../store/state.js';
 import { h, slot } from './dom.js';
 import type { Child } from './dom.js';
@@ -11,12 +12,12 @@ import { vpcForm } from './vpc-form.js';
 export interface ResourceProps {
   readonly opened: Opened;
   readonly tab: Tab;
-  readonly rowState: RowState;
+  readonly rowState: ResourceState;
   readonly findings: readonly Finding[];
   readonly editor: HTMLElement;
   readonly onTab: (tab: Tab) => void;
-  readonly onField: (edits: readonly Edit[]) => void;
-  readonly onEdit: (edits: readonly Edit[]) => void;
+  readonly onTyping: (change: Change) => void;
+  readonly onChange: (change: Change) => void;
   readonly onDiscard: (id: ResourceId) => void;
   readonly onRemove: (id: ResourceId) => void;
 }
@@ -49,7 +50,7 @@ export function resourceView(props: ResourceProps): HTMLElement {
 }
 
 function openView(props: ResourceProps, file: OpenFile, phase: 'typing' | 'checked'): HTMLElement {
-  const { tab, rowState, findings, editor, onTab, onField, onEdit, onDiscard, onRemove } = props;
+  const { tab, rowState, findings, editor, onTab, onTyping, onChange, onDiscard, onRemove } = props;
   const { id, path } = file;
   const hasForm = id.kind === 'VPC';
   const shown = hasForm ? tab : 'yaml';
@@ -108,14 +109,14 @@ function openView(props: ResourceProps, file: OpenFile, phase: 'typing' | 'check
       case 'yaml':
         return [slot(editor)];
       case 'form':
-        return [vpcForm({ file, findings, onField, onEdit })];
+        return [vpcForm({ file, findings, onTyping, onChange })];
       default:
         return shown satisfies never;
     }
   }
 }
 
-function savedWords(phase: 'typing' | 'checked', state: RowState): string {
+function savedWords(phase: 'typing' | 'checked', state: ResourceState): string {
   if (phase === 'typing') return 'Checking…';
   return state === 'clean' ? '' : 'Draft kept';
 }

@@ -195,7 +195,8 @@ export function byKind(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]
 
 /** What people edit every day comes before what is cabled once. */
 function rank({ id }: Row): number {
-  return id.group.startsWith('vpc.') ? 0 : 1;
+  if (id.kind.startsWith('VPC')) return 0;
+  return id.group.startsWith('vpc.') ? 1 : 2;
 }
 
 function compare(a: string, b: string): number {

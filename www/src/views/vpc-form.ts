@@ -1,19 +1,21 @@
 /** A VPC as a form: what it is, and its subnets as a table. */
 
 import type { OpenFile } from '../engine.js';
-import type { Edit, Finding, Json } from '../shapes.js';
+import type { Finding, Json } from '../shapes.js';
+import { pointer } from '../store/fields.js';
+import type { Change } from '../store/fields.js';
 import { h, icon } from './dom.js';
 import { CROSS, PLUS } from './icons.js';
-import { asNumber, asText, pointer, put, readVpc } from './vpc.js';
+import { asNumber, asText, readVpc } from './vpc.js';
 import type { SubnetRow } from './vpc.js';
 
 export interface VpcFormProps {
   readonly file: OpenFile;
   readonly findings: readonly Finding[];
-  /** An edit of one field, made while it is typed. */
-  readonly onField: (edits: readonly Edit[]) => void;
-  /** An edit that is made at once. */
-  readonly onEdit: (edits: readonly Edit[]) => void;
+  /** A change while it is typed. */
+  readonly onTyping: (change: Change) => void;
+  /** A change that is made at once. */
+  readonly onChange: (change: Change) => void;
 }
 
 const MODES = [
@@ -31,7 +33,7 @@ interface FieldProps {
   readonly disabled?: boolean;
 }
 
-export function vpcForm({ file, findings, onField, onEdit }: VpcFormProps): HTMLElement {
+export function vpcForm({ file, findings, onTyping, onChange }: VpcFormProps): HTMLElement {
   const vpc = readVpc(file.value);
   if (vpc === null) {
     return h(
@@ -41,14 +43,12 @@ export function vpcForm({ file, findings, onField, onEdit }: VpcFormProps): HTML
       h('p', {}, 'Mend it in the YAML view; the findings say where.'),
     );
   }
-  const { value } = file;
-
   const input = ({ label, path, value: shown, read, width, disabled = false }: FieldProps): HTMLElement => {
     const field = pointer(path);
     const wrong = findings.filter((finding) => finding.field === field);
     const noteId = `hr-note${field.replaceAll('/', '-')}`;
-    const send = (event: Event, use: (edits: readonly Edit[]) => void): void => {
-      if (event.target instanceof HTMLInputElement) use(put(value, path, read(event.target.value)));
+    const send = (event: Event, use: (change: Change) => void): void => {
+      if (event.target instanceof HTMLInputElement) use({ path, to: read(event.target.value) });
     };
     return h(
       'div',
@@ -64,8 +64,8 @@ export function vpcForm({ file, findings, onField, onEdit }: VpcFormProps): HTML
         autocomplete: 'off',
         ariaInvalid: wrong.some(({ severity }) => severity === 'error') ? 'true' : 'false',
         attributes: { 'aria-describedby': wrong.length > 0 ? noteId : null },
-        oninput: (event) => send(event, onField),
-        onchange: (event) => send(event, onEdit),
+        oninput: (event) => send(event, onTyping),
+        onchange: (event) => send(event, onChange),
       }),
       wrong.length === 0
         ? null
@@ -117,7 +117,7 @@ export function vpcForm({ file, findings, onField, onEdit }: VpcFormProps): HTML
           checked: subnet.dhcp,
           onchange: (event) => {
             if (event.target instanceof HTMLInputElement) {
-              onEdit(put(value, [...at, 'dhcp', 'enable'], event.target.checked));
+              onChange({ path: [...at, 'dhcp', 'enable'], to: event.target.checked });
             }
           },
         }),
@@ -134,7 +134,7 @@ export function vpcForm({ file, findings, onField, onEdit }: VpcFormProps): HTML
             className: 'hr-button hr-quiet hr-only-icon',
             ariaLabel: `Remove subnet ${subnet.name}`,
             title: `Remove subnet ${subnet.name}`,
-            onclick: () => onEdit([{ op: 'remove', field: pointer(at) }]),
+            onclick: () => onChange({ path: at, to: undefined }),
           },
           icon(CROSS),
         ),
@@ -180,7 +180,7 @@ export function vpcForm({ file, findings, onField, onEdit }: VpcFormProps): HTML
             value: vpc.mode,
             onchange: (event) => {
               if (event.target instanceof HTMLSelectElement) {
-                onEdit(put(value, ['spec', 'mode'], asText(event.target.value)));
+                onChange({ path: ['spec', 'mode'], to: asText(event.target.value) });
               }
             },
           },
@@ -216,14 +216,14 @@ export function vpcForm({ file, findings, onField, onEdit }: VpcFormProps): HTML
             ...['Name', 'CIDR', 'Gateway', 'VLAN', 'DHCP', 'Range start', 'Range end'].map((title) =>
               h('th', { scope: 'col' }, title),
             ),
-            h('th', { scope: 'col', ariaLabel: 'Actions' }),
+            h('td', {}),
           ),
         ),
         h('tbody', {}, ...vpc.subnets.map(row)),
       ),
     ),
     vpc.subnets.length === 0 ? h('p', { className: 'hr-empty' }, 'No subnet yet. A VPC needs at least one.') : null,
-    newSubnet(value, vpc.subnets, onEdit),
+    newSubnet(vpc.subnets, onChange),
   );
 }
 
@@ -232,7 +232,7 @@ function stacked(label: string, control: HTMLElement): HTMLElement {
 }
 
 /** The line below the table in which a new subnet is written. */
-function newSubnet(value: Json, subnets: readonly SubnetRow[], onEdit: (edits: readonly Edit[]) => void): HTMLElement {
+function newSubnet(subnets: readonly SubnetRow[], onChange: (change: Change) => void): HTMLElement {
   const part = (className: string, label: string, placeholder: string): HTMLInputElement =>
     h('input', {
       type: 'text',
@@ -257,7 +257,7 @@ function newSubnet(value: Json, subnets: readonly SubnetRow[], onEdit: (edits: r
     const tag = asNumber(vlan.value);
     if (prefix !== undefined) subnet['subnet'] = prefix;
     if (tag !== undefined) subnet['vlan'] = tag;
-    onEdit(put(value, ['spec', 'subnets', key], subnet));
+    onChange({ path: ['spec', 'subnets', key], to: subnet });
     for (const field of [name, cidr, vlan]) field.value = '';
     name.focus();
   };

@@ -1,11 +1,6 @@
-/**
- * Reads a VPC for its form, and turns what is typed into the form into edits.
- *
- * **Invariant:** an edit touches the one field that was changed. Fields that
- * have to be there first come with it; nothing else does.
- */
+/** Reads a VPC for its form, and what is typed into the form as values. */
 
-import type { Edit, Json } from '../shapes.js';
+import type { Json } from '../shapes.js';
 import { isMap, member } from '../store/state.js';
 
 export interface SubnetRow {
@@ -49,19 +44,6 @@ export function readVpc(value: Json): VpcForm | null {
   };
 }
 
-/** Sets the field at `path`, or takes it out where `to` is undefined. */
-export function put(value: Json, path: readonly string[], to: Json | undefined): readonly Edit[] {
-  if (to === undefined) {
-    return member(value, ...path) === undefined ? [] : [{ op: 'remove', field: pointer(path) }];
-  }
-  // The deepest map that is there takes the rest as one new value.
-  let depth = path.length - 1;
-  while (depth > 0 && !isMap(member(value, ...path.slice(0, depth)))) depth -= 1;
-  const missing = path.slice(depth + 1);
-  const filled = missing.reduceRight<Json>((inner, key) => ({ [key]: inner }), to);
-  return [{ op: 'set', field: pointer(path.slice(0, depth + 1)), value: filled }];
-}
-
 /** What was typed into a field for text. */
 export function asText(typed: string): Json | undefined {
   return typed.trim() === '' ? undefined : typed.trim();
@@ -72,10 +54,6 @@ export function asNumber(typed: string): Json | undefined {
   const text = typed.trim();
   if (text === '') return undefined;
   return /^-?(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text;
-}
-
-export function pointer(path: readonly string[]): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 function word(value: Json | undefined): string {

@@ -1,7 +1,6 @@
 /** Words for what the engine says in codes. */
 
-import type { ConflictKind, Finding, Json, ResourceId, Side, Status } from '../shapes.js';
-import type { RowState } from '../engine.js';
+import type { ConflictKind, Finding, Json, ResourceId, ResourceState, Side, Status } from '../shapes.js';
 
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
@@ -11,7 +10,7 @@ export function nameOf(id: ResourceId): string {
   return id.namespace === 'default' || id.namespace === '' ? id.name : `${id.namespace}/${id.name}`;
 }
 
-export function rowStateWord(state: RowState): string {
+export function rowStateWord(state: ResourceState): string {
   switch (state) {
     case 'clean':
       return '';
