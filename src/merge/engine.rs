@@ -26,6 +26,7 @@ use super::place::Seg;
 use super::rules;
 use super::rules::ListKind;
 use super::rules::Order;
+use super::rules::Origin;
 use super::semantic::Presence;
 use super::sequence;
 use super::sequence::Touching;
@@ -537,7 +538,14 @@ impl<'a> Engine<'_, 'a, '_> {
         let lists = Versions::each(|version| {
             (*at.of(version)).filter(|_| self.form(&at, version) == Some(Form::List))
         });
-        let kind = rules::list_kind(self.shapes, &lists, field.schema, field.name, inference);
+        let kind = rules::list_kind(
+            self.shapes,
+            &lists,
+            field.schema,
+            field.name,
+            inference,
+            Origin::of(self.resource),
+        );
         let at = lists;
         let is_new = self.added_by_both > 0 && at.base.is_none() && !matches!(kind, ListKind::Keyed { .. });
         match kind {
@@ -559,6 +567,7 @@ impl<'a> Engine<'_, 'a, '_> {
                     &at,
                 )
             }
+            ListKind::Row if at.base.is_none() => self.clash(ConflictKind::AddAdd, &at),
             ListKind::Row => lists::row(self, at),
             kind => Came::Value(MergedValue::Collection(self.items(at, field, &kind))),
         }

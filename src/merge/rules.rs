@@ -11,6 +11,7 @@ use super::shape::NodeIx;
 use super::shape::Shape;
 use super::versions::Version;
 use super::versions::Versions;
+use crate::model::ResourceId;
 use crate::schema::ListRule;
 use crate::schema::Schema;
 use crate::schema::Type;
@@ -88,6 +89,27 @@ pub(super) fn is_free_map(schema: Option<&Schema>, field: &str) -> bool {
         })
 }
 
+/// Whose kind a resource is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// One of those that Kubernetes brings: the order of maps in its lists
+    /// says nothing, where it is not known to.
+    Kubernetes,
+    Other,
+}
+
+impl Origin {
+    /// Looks at the API group.
+    pub fn of(resource: Option<&ResourceId>) -> Origin {
+        const GROUPS: [&str; 7] =
+            ["", "apps", "batch", "autoscaling", "policy", "rbac.authorization.k8s.io", "networking.k8s.io"];
+        match resource {
+            Some(id) if GROUPS.contains(&id.group.as_str()) => Origin::Kubernetes,
+            _ => Origin::Other,
+        }
+    }
+}
+
 /// Finds how the items of a list are told apart.
 pub(super) fn list_kind(
     shapes: &Shapes<'_>,
@@ -95,6 +117,7 @@ pub(super) fn list_kind(
     schema: Option<&Schema>,
     field: &str,
     inference: Inference,
+    origin: Origin,
 ) -> ListKind {
     let order = if schema.is_some_and(|schema| schema.sorted) { Order::Sorted } else { Order::Free };
     match schema.map(|schema| &schema.list_rule) {
@@ -127,7 +150,8 @@ pub(super) fn list_kind(
                 return ListKind::Keyed { keys, order: Order::Free, trust: Trust::Other };
             }
         }
-        return ListKind::Contents { order: Order::Counts };
+        let order = if origin == Origin::Kubernetes { Order::Free } else { Order::Counts };
+        return ListKind::Contents { order };
     }
     if all.are(|form| !matches!(form, Form::Map | Form::List)) {
         return if list_keys::SETS.contains(&field) { ListKind::Set } else { ListKind::Row };

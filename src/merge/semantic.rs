@@ -280,7 +280,7 @@ fn settle(
         key: format!("semantic {} {}", keys.join(" "), clash.words),
         sides: Versions { base: Side::default(), ours, theirs },
         allows: Allows { both: Some("Keep both in spite of it"), ..Allows::default() },
-        group: Some(group(&clash)),
+        group: Some(group(rows, &clash)),
     };
     let (point, take) = match settler.settle(place) {
         Outcome::Settled(Settlement::Both) => return,
@@ -291,10 +291,10 @@ fn settle(
 }
 
 /// Returns what the clashes of two things share.
-fn group(clash: &Clash) -> String {
+fn group(rows: &[DocRow<'_>], clash: &Clash) -> String {
     let thing = |point: &Point| {
         let holder = point.field.split_last().map_or_else(Pointer::root, |(holder, _)| holder);
-        format!("{} {holder}", point.row)
+        format!("{:?} {holder}", resource_of(rows, point))
     };
     format!("{:016x}", hash::of_text(&format!("{}\n{}", thing(&clash.ours), thing(&clash.theirs))))
 }
