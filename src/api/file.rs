@@ -7,6 +7,7 @@ use super::shapes::Related;
 use super::shapes::TextEdit;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
+use crate::syntax::NodeId;
 use crate::syntax::Tree;
 use crate::syntax::parse;
 use crate::text::LineIndex;
@@ -40,6 +41,7 @@ pub struct File {
     pub path: Option<String>,
     tree: Tree,
     lines: Lines,
+    documents: OnceCell<Vec<NodeId>>,
 }
 
 impl File {
@@ -50,12 +52,17 @@ impl File {
 
     /// Makes a file of a tree.
     pub fn from_tree(path: Option<String>, tree: Tree) -> File {
-        File { path, tree, lines: Lines::default() }
+        File { path, tree, lines: Lines::default(), documents: OnceCell::new() }
     }
 
     /// Returns the tree.
     pub fn tree(&self) -> &Tree {
         &self.tree
+    }
+
+    /// Returns the documents in order.
+    pub fn documents(&self) -> &[NodeId] {
+        self.documents.get_or_init(|| self.tree.documents().collect())
     }
 
     /// Returns where a span stands.

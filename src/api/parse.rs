@@ -8,13 +8,11 @@ use crate::limits::Limits;
 use crate::model;
 use crate::model::Reading;
 use crate::model::ResourceId;
-use crate::syntax::NodeId;
 
 /// A parsed file. Its values are made when they are read.
 #[derive(Debug)]
 pub struct Parsed {
     file: File,
-    documents: Vec<NodeId>,
 }
 
 /// Where a document stands and who it is.
@@ -29,24 +27,22 @@ pub struct ParsedDocument {
 impl Parsed {
     /// Parses a file. Never fails.
     pub fn new(path: Option<String>, bytes: &[u8]) -> Parsed {
-        let file = File::new(path, bytes);
-        let documents = file.tree().documents().collect();
-        Parsed { file, documents }
+        Parsed { file: File::new(path, bytes) }
     }
 
     /// Returns the number of documents.
     pub fn len(&self) -> usize {
-        self.documents.len()
+        self.file.documents().len()
     }
 
     /// Says whether the file has no document.
     pub fn is_empty(&self) -> bool {
-        self.documents.is_empty()
+        self.file.documents().is_empty()
     }
 
     /// Returns a document's place and identity.
     pub fn document(&self, index: usize) -> Option<ParsedDocument> {
-        let node = *self.documents.get(index)?;
+        let node = *self.file.documents().get(index)?;
         let resource = model::document(self.file.tree(), node).id;
         Some(ParsedDocument { resource, range: self.file.range(self.file.tree().span(node)) })
     }
@@ -54,7 +50,7 @@ impl Parsed {
     /// Returns what a document says, as the cluster reads it; null for an empty
     /// one.
     pub fn value(&self, index: usize) -> Option<Json> {
-        let node = *self.documents.get(index)?;
+        let node = *self.file.documents().get(index)?;
         Some(Json(model::read(self.file.tree(), node, Reading::Kubernetes)))
     }
 
@@ -62,7 +58,8 @@ impl Parsed {
     pub fn findings(&self) -> Vec<Finding> {
         let tree = self.file.tree();
         let mut all = tree.diagnostics().to_vec();
-        for &document in self.documents.iter().filter(|&&document| model::may_surprise(tree, document)) {
+        for &document in self.file.documents().iter().filter(|&&document| model::may_surprise(tree, document))
+        {
             all.extend(
                 model::read_with_findings(tree, document, Reading::Kubernetes, &Limits::DEFAULT).findings,
             );

@@ -220,7 +220,7 @@ impl Fabric {
         let page = self.session.resources().skip(offset).take(limit);
         let items = page.filter_map(|(path, at, id)| {
             let file = self.files.get(path)?;
-            let document = file.tree().documents().nth(at)?;
+            let document = *file.documents().get(at)?;
             let range = file.range(file.tree().span(document));
             Some(ResourceItem { id: id.clone(), path: path.to_owned(), range })
         });
@@ -283,7 +283,7 @@ impl Fabric {
 
     fn place(&self, path: &str, index: usize) -> Option<Place<'_>> {
         let file = self.files.get(path)?;
-        Some(Place { file, document: file.tree().documents().nth(index)?, index })
+        Some(Place { file, document: *file.documents().get(index)?, index })
     }
 }
 
@@ -360,7 +360,7 @@ impl Place<'_> {
     }
 
     fn fix(&self, fix: &validate::Fix) -> Fix {
-        let several = self.file.tree().documents().nth(1).is_some();
+        let several = self.file.documents().len() > 1;
         let document = || several.then_some(DocumentRef::Index(self.index));
         let edits = fix.edits.iter().cloned().map(|edit| match edit {
             FixEdit::Set { field, value } => Edit::Set { document: document(), field, value },
