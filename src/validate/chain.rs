@@ -6,6 +6,7 @@ use super::View;
 use super::decode::decode;
 use super::defaults;
 use super::endpoints::Endpoints;
+use super::endpoints::Flavour;
 use super::field::Field;
 use super::finding::Finding;
 use super::finding::Key;
@@ -219,8 +220,11 @@ fn unreachable(field: Pointer) -> Finding {
 /// CON-04 shows here: the webhook makes a label of the missing type, and the
 /// API server refuses the label before the rule gets its turn (Q13).
 fn connection_without_type(root: Field<'_>) -> Option<Finding> {
-    let endpoints = Endpoints::read(root.at("spec"));
-    let problem = endpoints.problems.into_iter().find(|problem| problem.code == "CON-04")?;
+    let spec = root.at("spec");
+    if !Flavour::given(spec).is_empty() {
+        return None;
+    }
+    let problem = Endpoints::read(spec).problems.into_iter().find(|problem| problem.code == "CON-04")?;
     let mut finding = Finding::error("CON-04", Stage::Schema, problem.field.pointer(), problem.message);
     finding.help(problem.help);
     Some(finding)

@@ -23,7 +23,6 @@ use crate::model::Value;
 use crate::schema::KindEntry;
 use crate::schema::Schema;
 use crate::schema::Type;
-use std::collections::BTreeMap;
 
 /// A resource as the fabric's decoder sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -175,14 +174,9 @@ impl<'a> Walk<'a> {
 
     fn object(&mut self, entries: &'a [(String, Value)], schema: &Schema) -> Value {
         let mut fields: Vec<(String, Value)> = Vec::with_capacity(entries.len());
-        // A key that repeats has been reported by the YAML reader; its last
-        // value counts.
-        let mut last: BTreeMap<&str, usize> = BTreeMap::new();
-        for (at, (key, _)) in entries.iter().enumerate() {
-            last.insert(key, at);
-        }
+        let repeated = repeated(entries);
         for (at, (key, value)) in entries.iter().enumerate() {
-            if last.get(key.as_str()) != Some(&at) {
+            if repeated.binary_search(&at).is_ok() {
                 continue;
             }
             self.steps.push(At::Key(key));
@@ -276,4 +270,25 @@ impl<'a> Walk<'a> {
         }
         metadata
     }
+}
+
+/// Returns the positions of entries whose key comes again. The YAML reader has
+/// reported them; the last value counts.
+fn repeated(entries: &[(String, Value)]) -> Vec<usize> {
+    // Most maps are small, and looking at all pairs is less work than sorting.
+    if entries.len() <= 16 {
+        let comes_again = |at: &usize| {
+            let key = entries.get(*at).map(|(key, _)| key);
+            entries.iter().skip(at + 1).any(|(other, _)| Some(other) == key)
+        };
+        return (0..entries.len()).filter(comes_again).collect();
+    }
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    let key = |at: &usize| entries.get(*at).map(|(key, _)| key);
+    order.sort_unstable_by(|one, other| key(one).cmp(&key(other)).then(one.cmp(other)));
+    let pairs = order.iter().zip(order.iter().skip(1));
+    let mut repeated: Vec<usize> =
+        pairs.filter(|(one, other)| key(one) == key(other)).map(|(one, _)| *one).collect();
+    repeated.sort_unstable();
+    repeated
 }

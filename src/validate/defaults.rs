@@ -33,7 +33,11 @@ pub(super) fn apply(value: &mut Value, kind: Kind, schema: &Schema) -> Mutation 
     if !kind.has_webhook() {
         return Mutation::default();
     }
-    let before = value.clone();
+    // Without labels of its own the object gets some, or an empty map of them,
+    // so it changes for certain and needs no comparing.
+    let has_labels = Field::root(value).at("metadata").at("labels").is_there();
+    let changes = cleans_labels(kind) && !has_labels;
+    let before = (!changes || has_empty_key(value)).then(|| value.clone());
     default_text(value.get_mut("metadata"), "namespace", "default");
     clean_labels(value, kind);
     match kind {
@@ -47,13 +51,17 @@ pub(super) fn apply(value: &mut Value, kind: Kind, schema: &Schema) -> Mutation 
         _ => {}
     }
     let labels = labels(Field::root(value), kind);
-    let is_changed = *value != before || is_label_news(Field::root(&before), &labels, kind);
+    let is_changed = changes
+        || before
+            .as_ref()
+            .is_some_and(|before| before != value || is_label_news(Field::root(before), &labels, kind));
     let mut mutation = Mutation { labels, unreachable: None };
     if is_changed {
         // The webhook answers with the whole object as Go writes it, so the
         // fields that Go always writes are there from now on.
         fill(value, schema);
-        mutation.unreachable = below_empty_key(Field::root(value), Field::root(&before));
+        mutation.unreachable =
+            before.and_then(|before| below_empty_key(Field::root(value), Field::root(&before)));
     }
     mutation
 }
@@ -65,6 +73,8 @@ fn cleans_labels(kind: Kind) -> bool {
     !keeps.contains(&kind)
 }
 
+/// Drops those labels. Where there are none, the webhook makes an empty map of
+/// them, which is a change too.
 fn clean_labels(value: &mut Value, kind: Kind) {
     let labels = value.get_mut("metadata").and_then(|metadata| metadata.get_mut("labels"));
     if let (true, Some(Value::Map(entries))) = (cleans_labels(kind), labels) {
@@ -77,10 +87,8 @@ fn is_label_news(before: Field<'_>, made: &[Label], kind: Kind) -> bool {
     let labels = before.at("metadata").at("labels");
     let is_new =
         made.iter().any(|label| labels.at(&label.key).value().as_str() != Some(label.value.as_str()));
-    // To clean the labels a webhook makes the map of them, even if it stays
-    // empty. That of SwitchProfile makes an annotation with a summary of ports.
-    let makes_map = cleans_labels(kind) && !labels.is_there();
-    is_new || makes_map || kind == Kind::SwitchProfile
+    // The webhook of SwitchProfile makes an annotation with a summary of ports.
+    is_new || kind == Kind::SwitchProfile
 }
 
 /// Returns the `spec`, made if it is not there: Go always has one.
@@ -308,6 +316,14 @@ fn nothing(schema: &Schema) -> Option<Value> {
         _ => return None,
     };
     (schema.one_of.is_empty() || schema.one_of.contains(&nothing)).then_some(nothing)
+}
+
+fn has_empty_key(value: &Value) -> bool {
+    match value {
+        Value::Map(entries) => entries.iter().any(|(key, value)| key.is_empty() || has_empty_key(value)),
+        Value::List(items) => items.iter().any(has_empty_key),
+        _ => false,
+    }
 }
 
 /// Finds a field below an empty key that was not there before.

@@ -52,6 +52,15 @@ impl Flavour {
         Flavour::StaticExternal,
     ];
 
+    /// Returns the types that a spec gives, the one that counts first.
+    pub fn given(spec: Field<'_>) -> Vec<Flavour> {
+        let named = |key: &str| Flavour::ALL.into_iter().find(|flavour| flavour.field() == key);
+        let mut given: Vec<Flavour> = spec.entries().filter_map(|(key, _)| named(key)).collect();
+        given.sort_unstable_by_key(|flavour| Flavour::ALL.iter().position(|other| other == flavour));
+        given.dedup();
+        given
+    }
+
     /// Returns the field of the spec that holds it.
     pub fn field(self) -> &'static str {
         match self {
@@ -170,7 +179,7 @@ pub struct Endpoints<'a> {
 impl<'a> Endpoints<'a> {
     /// Reads the spec of a Connection.
     pub fn read(spec: Field<'a>) -> Endpoints<'a> {
-        let mut flavours = Flavour::ALL.into_iter().filter(|flavour| spec.at(flavour.field()).is_there());
+        let mut flavours = Flavour::given(spec).into_iter();
         let flavour = flavours.next();
         let mut endpoints = Endpoints {
             flavour,

@@ -10,7 +10,7 @@ use crate::model::Value;
 
 /// More than any field of the built-in kinds needs. A deeper field is named by
 /// its ancestor.
-const DEPTH: usize = 14;
+const DEPTH: usize = 11;
 
 static NULL: Value = Value::Null;
 
