@@ -57,7 +57,7 @@ impl HostStyle {
         style
     }
 
-    fn measure(&mut self, shape: &Shape<'_>, at: NodeIx) {
+    pub(super) fn measure(&mut self, shape: &Shape<'_>, at: NodeIx) {
         for slot in shape.slots(at) {
             if self.map_step.is_some() && self.list_step.is_some() {
                 return;
@@ -81,7 +81,7 @@ impl HostStyle {
 
 /// Where the first slot of a collection begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Begin {
+pub(super) enum Begin {
     /// On a line of its own.
     Line,
     /// Behind a dash.
@@ -89,7 +89,7 @@ enum Begin {
 }
 
 impl<'a> Emitter<'_, 'a, '_> {
-    fn shape(&self, version: Version) -> Option<&'a Shape<'a>> {
+    pub(super) fn shape(&self, version: Version) -> Option<&'a Shape<'a>> {
         *self.shapes.of(version)
     }
 
@@ -118,7 +118,7 @@ impl<'a> Emitter<'_, 'a, '_> {
         }
     }
 
-    fn root_collection(&mut self, collection: &Collection) {
+    pub(super) fn root_collection(&mut self, collection: &Collection) {
         let host = self.shape(self.host).zip(*collection.at.of(self.host));
         match host {
             _ if collection.slots.is_empty() => {
@@ -132,26 +132,14 @@ impl<'a> Emitter<'_, 'a, '_> {
         }
     }
 
-    fn foreign_root(&mut self, shape: &'a Shape<'a>, root: NodeIx, span: Span) {
-        let node = shape.node(root);
-        if node.is_block() {
-            for slot in shape.slots(root) {
-                self.foreign(shape, slot, Begin::Line, 0);
-            }
-        } else {
-            let text = self.with_breaks(shape.text(span));
-            self.rope.text(&text);
-        }
-    }
-
-    fn print_style(&self, at: &Versions<Option<NodeIx>>) -> edit::Style {
+    pub(super) fn print_style(&self, at: &Versions<Option<NodeIx>>) -> edit::Style {
         let near = self.shape(self.host).and_then(|shape| {
             Some(edit::Style::of(shape.tree, shape.node((*at.of(self.host)).or(shape.root)?).id))
         });
         near.unwrap_or_default()
     }
 
-    fn with_breaks<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(super) fn with_breaks<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let plain =
             if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
         if self.style.line_break == "\n" {
@@ -162,14 +150,14 @@ impl<'a> Emitter<'_, 'a, '_> {
     }
 
     /// Writes the slots of a block collection at `column`.
-    fn block(&mut self, collection: &Collection, begin: Begin, column: u32) {
+    pub(super) fn block(&mut self, collection: &Collection, begin: Begin, column: u32) {
         for (index, slot) in collection.slots.iter().enumerate() {
             let begin = if index == 0 { begin } else { Begin::Line };
             self.slot(slot, begin, column);
         }
     }
 
-    fn slot(&mut self, slot: &MergedSlot, begin: Begin, column: u32) {
+    pub(super) fn slot(&mut self, slot: &MergedSlot, begin: Begin, column: u32) {
         if begin == Begin::Line {
             self.rope.begin_line(self.style.line_break);
         }
@@ -187,7 +175,7 @@ impl<'a> Emitter<'_, 'a, '_> {
     }
 
     /// Writes a slot of the host as it is.
-    fn own(&mut self, slot: &Slot<'a>, begin: Begin, column: u32) {
+    pub(super) fn own(&mut self, slot: &Slot<'a>, begin: Begin, column: u32) {
         let was_inline = slot.chunk.start == slot.body && column > 0 && !self.begins_line(slot.body);
         match (begin, was_inline) {
             (Begin::Line, true) => {
@@ -199,16 +187,16 @@ impl<'a> Emitter<'_, 'a, '_> {
         }
     }
 
-    fn begins_line(&self, offset: u32) -> bool {
+    pub(super) fn begins_line(&self, offset: u32) -> bool {
         self.shape(self.host).is_some_and(|shape| shape.line_start(offset) == offset)
     }
 
-    fn indent(&mut self, column: u32) {
+    pub(super) fn indent(&mut self, column: u32) {
         self.rope.text(&" ".repeat(column as usize));
     }
 
     /// Writes the comment lines of a facet.
-    fn comment_lines(
+    pub(super) fn comment_lines(
         &mut self,
         facet: &Facet,
         slot: &MergedSlot,
@@ -233,7 +221,7 @@ impl<'a> Emitter<'_, 'a, '_> {
         }
     }
 
-    fn comment_line(&mut self, line: &str, column: u32) {
+    pub(super) fn comment_line(&mut self, line: &str, column: u32) {
         if !line.is_empty() {
             self.indent(column);
             self.rope.text(line);
@@ -241,20 +229,8 @@ impl<'a> Emitter<'_, 'a, '_> {
         self.rope.text(self.style.line_break);
     }
 
-    fn foreign_lines(&mut self, shape: &Shape<'a>, span: Span, from: u32, to: u32) {
-        for line in shape.lines(span) {
-            let text = shape.text(line);
-            let trimmed = text.trim();
-            let indent = (text.len() - text.trim_start_matches(' ').len()) as u32;
-            self.comment_line(
-                trimmed,
-                (indent + to).saturating_sub(from).max(if indent < from { 0 } else { to }),
-            );
-        }
-    }
-
     /// Writes a slot facet by facet.
-    fn parts(&mut self, slot: &MergedSlot, parts: &Parts, begin: Begin, column: u32) {
+    pub(super) fn parts(&mut self, slot: &MergedSlot, parts: &Parts, begin: Begin, column: u32) {
         if begin == Begin::Line {
             self.comment_lines(&parts.lead, slot, |slot| slot.lead, column);
             self.indent_like_host(slot, column);
@@ -265,7 +241,7 @@ impl<'a> Emitter<'_, 'a, '_> {
     }
 
     /// Writes the blanks before a slot.
-    fn indent_like_host(&mut self, slot: &MergedSlot, column: u32) {
+    pub(super) fn indent_like_host(&mut self, slot: &MergedSlot, column: u32) {
         match (self.shape(self.host), *slot.at.of(self.host)) {
             (Some(shape), Some(at)) if shape.slot(at).column == column && self.is_on_own_line(shape, at) => {
                 let own = shape.slot(at);
@@ -275,13 +251,13 @@ impl<'a> Emitter<'_, 'a, '_> {
         }
     }
 
-    fn is_on_own_line(&self, shape: &Shape<'a>, at: SlotIx) -> bool {
+    pub(super) fn is_on_own_line(&self, shape: &Shape<'a>, at: SlotIx) -> bool {
         let slot = shape.slot(at);
         slot.body - slot.lead.end == slot.column
     }
 
     /// Writes a key with its colon, or a dash.
-    fn key(&mut self, slot: &MergedSlot, version: Version) {
+    pub(super) fn key(&mut self, slot: &MergedSlot, version: Version) {
         let (Some(shape), Some(at)) = (self.shape(version), *slot.at.of(version)) else { return };
         let own = shape.slot(at);
         let span = Span::new(own.body, own.head_end);
@@ -292,22 +268,9 @@ impl<'a> Emitter<'_, 'a, '_> {
         }
     }
 
-    fn foreign_key(&mut self, shape: &Shape<'a>, slot: &Slot<'a>) {
-        match slot.key {
-            Some(_) => {
-                let text = shape.text(Span::new(slot.body, slot.head_end));
-                self.rope.text(text);
-                if !text.ends_with(':') {
-                    self.rope.text(":");
-                }
-            }
-            None => self.rope.text("-"),
-        }
-    }
-
     /// Writes what comes behind the colon or the dash, up to the line's end or
     /// the end of the collection.
-    fn value(&mut self, slot: &MergedSlot, parts: &Parts, column: u32) {
+    pub(super) fn value(&mut self, slot: &MergedSlot, parts: &Parts, column: u32) {
         match &parts.value {
             MergedValue::Of(version) => self.value_of(slot, *version, &parts.trail, column),
             MergedValue::Quoted { value, style } => {
@@ -323,7 +286,7 @@ impl<'a> Emitter<'_, 'a, '_> {
     }
 
     /// Writes the blanks between colon and value.
-    fn gap(&mut self, slot: &MergedSlot) {
+    pub(super) fn gap(&mut self, slot: &MergedSlot) {
         if let (Some(shape), Some(at)) = (self.shape(self.host), *slot.at.of(self.host)) {
             let own = shape.slot(at);
             let node = shape.node(own.value);
@@ -336,7 +299,7 @@ impl<'a> Emitter<'_, 'a, '_> {
     }
 
     /// Writes the comment behind a value and ends the line.
-    fn trail(&mut self, slot: &MergedSlot, trail: &Facet) {
+    pub(super) fn trail(&mut self, slot: &MergedSlot, trail: &Facet) {
         match trail {
             Facet::Of(version) => {
                 if let (Some(shape), Some(at)) = (self.shape(*version), *slot.at.of(*version)) {
@@ -365,7 +328,7 @@ impl<'a> Emitter<'_, 'a, '_> {
         self.rope.begin_line(self.style.line_break);
     }
 
-    fn value_of(&mut self, slot: &MergedSlot, version: Version, trail: &Facet, column: u32) {
+    pub(super) fn value_of(&mut self, slot: &MergedSlot, version: Version, trail: &Facet, column: u32) {
         let (Some(shape), Some(at)) = (self.shape(version), *slot.at.of(version)) else { return };
         let own = shape.slot(at);
         let node = *shape.node(own.value);
@@ -401,103 +364,11 @@ impl<'a> Emitter<'_, 'a, '_> {
         self.trail(slot, trail);
     }
 
-    /// Writes a slot of another version.
-    fn foreign(&mut self, shape: &Shape<'a>, at: SlotIx, begin: Begin, column: u32) {
-        let slot = shape.slot(at);
-        if begin == Begin::Line {
-            self.rope.begin_line(self.style.line_break);
-            self.foreign_lines(shape, slot.lead, slot.column, column);
-            self.indent(column);
-        }
-        self.foreign_key(shape, slot);
-        let trail = shape.text(slot.trail).to_owned();
-        self.foreign_value(shape, slot, Some(trail), column);
-        self.foreign_lines(shape, slot.foot, slot.column, column);
-    }
-
-    /// Writes a value of another version with its line end.
-    fn foreign_value(&mut self, shape: &Shape<'a>, slot: &Slot<'a>, trail: Option<String>, column: u32) {
-        let trail = trail.unwrap_or_default();
-        let node = *shape.node(slot.value);
-        if !node.is_block() {
-            if !node.span.is_empty() {
-                let gap = shape.text(Span::new(slot.head_end, node.span.start.max(slot.head_end)));
-                self.rope.text(if gap.trim_matches(' ').is_empty() && !gap.is_empty() { gap } else { " " });
-                let text = self.shifted(shape, node.span, slot.column, column);
-                self.rope.text(&text);
-            }
-            self.rope.text(&trail);
-            self.rope.begin_line(self.style.line_break);
-            return;
-        }
-        let inner = shape.tree.span(node.id).start;
-        let props = shape.text(Span::new(node.span.start, inner));
-        let props = props.split('#').next().unwrap_or("").trim();
-        if !props.is_empty() {
-            self.rope.text(" ");
-            self.rope.text(props);
-        }
-        let is_inline = slot.key.is_none() && self.is_inline(shape, &node);
-        if is_inline && props.is_empty() {
-            let gap = (node.region.start - slot.head_end).max(1);
-            self.indent(gap);
-            self.foreign_block(shape, slot.value, Begin::Inline, column + 1 + gap);
-            return;
-        }
-        self.rope.text(&trail);
-        self.rope.begin_line(self.style.line_break);
-        let step = self.step(slot, &node);
-        self.foreign_block(shape, slot.value, Begin::Line, column + step);
-    }
-
-    fn is_inline(&self, shape: &Shape<'a>, node: &super::shape::Node) -> bool {
+    pub(super) fn is_inline(&self, shape: &Shape<'a>, node: &super::shape::Node) -> bool {
         shape.line_start(node.region.start) != node.region.start
     }
 
-    /// Returns how far a block collection stands in from the slot it is in.
-    fn step(&self, slot: &Slot<'a>, node: &super::shape::Node) -> u32 {
-        let own = node.column.saturating_sub(slot.column);
-        match (slot.key.is_some(), node.form) {
-            (true, Form::Map) => self.style.map_step.unwrap_or(own),
-            (true, _) => self.style.list_step.unwrap_or(own),
-            (false, _) => own.max(1),
-        }
-    }
-
-    fn foreign_block(&mut self, shape: &Shape<'a>, at: NodeIx, begin: Begin, column: u32) {
-        for (index, slot) in shape.slots(at).enumerate() {
-            self.foreign(shape, slot, if index == 0 { begin } else { Begin::Line }, column);
-        }
-    }
-
-    /// Returns a text whose further lines are moved from one column to
-    /// another.
-    fn shifted(&self, shape: &Shape<'a>, span: Span, from: u32, to: u32) -> String {
-        let text = shape.text(span);
-        if !text.contains(['\n', '\r']) {
-            return text.to_owned();
-        }
-        let mut shifted = String::with_capacity(text.len());
-        for (index, line) in text.split('\n').enumerate() {
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            if index == 0 {
-                shifted.push_str(line);
-                continue;
-            }
-            shifted.push_str(self.style.line_break);
-            let rest = line.trim_start_matches(' ');
-            let indent = (line.len() - rest.len()) as u32;
-            if rest.is_empty() && indent <= from {
-                shifted.push_str(line);
-                continue;
-            }
-            shifted.push_str(&" ".repeat((indent + to).saturating_sub(from) as usize));
-            shifted.push_str(rest);
-        }
-        shifted
-    }
-
-    fn requoted(&self, slot: &MergedSlot, value: Version, style: Version) -> String {
+    pub(super) fn requoted(&self, slot: &MergedSlot, value: Version, style: Version) -> String {
         let node = |version: Version| {
             let shape = self.shape(version)?;
             Some((shape, shape.node(shape.slot((*slot.at.of(version))?).value)))
@@ -517,7 +388,7 @@ impl<'a> Emitter<'_, 'a, '_> {
     }
 
     /// Writes a block scalar.
-    fn lines(&mut self, slot: &MergedSlot, header: Version, lines: &[String], column: u32) {
+    pub(super) fn lines(&mut self, slot: &MergedSlot, header: Version, lines: &[String], column: u32) {
         let (Some(shape), Some(at)) = (self.shape(header), *slot.at.of(header)) else { return };
         let own = shape.slot(at);
         let raw = shape.raw(own.value);
@@ -538,7 +409,7 @@ impl<'a> Emitter<'_, 'a, '_> {
         self.rope.begin_line(self.style.line_break);
     }
 
-    fn given(&mut self, slot: &MergedSlot, parts: &Parts, value: &Value, column: u32) {
+    pub(super) fn given(&mut self, slot: &MergedSlot, parts: &Parts, value: &Value, column: u32) {
         let at = Versions::each(|version| {
             let shape = self.shape(version)?;
             Some(shape.slot((*slot.at.of(version))?).value)
@@ -563,7 +434,13 @@ impl<'a> Emitter<'_, 'a, '_> {
     }
 
     /// Writes a merged collection in the form the host has for it.
-    fn collection(&mut self, slot: &MergedSlot, parts: &Parts, collection: &Collection, column: u32) {
+    pub(super) fn collection(
+        &mut self,
+        slot: &MergedSlot,
+        parts: &Parts,
+        collection: &Collection,
+        column: u32,
+    ) {
         let host = self.shape(self.host).zip(*collection.at.of(self.host));
         let Some((shape, at)) = host else {
             return self.value_like(slot, parts, collection, column);
@@ -612,7 +489,7 @@ impl<'a> Emitter<'_, 'a, '_> {
     }
 
     /// Writes the anchor and the tag of another version.
-    fn props(&mut self, collection: &Collection) {
+    pub(super) fn props(&mut self, collection: &Collection) {
         let version = collection.props;
         let Some((shape, at)) = self.shape(version).zip(*collection.at.of(version)) else { return };
         let node = shape.node(at);
@@ -627,7 +504,7 @@ impl<'a> Emitter<'_, 'a, '_> {
 
     /// Says whether comment lines stand above the first slot, which then cannot
     /// begin behind the dash.
-    fn begins_with_comment(&self, collection: &Collection) -> bool {
+    pub(super) fn begins_with_comment(&self, collection: &Collection) -> bool {
         let Some(slot) = collection.slots.first() else { return false };
         let version = super::merged::key_version(slot);
         let facet = match &slot.make {
@@ -644,7 +521,13 @@ impl<'a> Emitter<'_, 'a, '_> {
     }
 
     /// Writes a merged collection that the host does not have as one.
-    fn value_like(&mut self, slot: &MergedSlot, parts: &Parts, collection: &Collection, column: u32) {
+    pub(super) fn value_like(
+        &mut self,
+        slot: &MergedSlot,
+        parts: &Parts,
+        collection: &Collection,
+        column: u32,
+    ) {
         if let Some(trail) = trail_text(self, slot, &parts.trail) {
             self.rope.text(&trail);
         }
@@ -657,173 +540,6 @@ impl<'a> Emitter<'_, 'a, '_> {
             false => self.style.list_step.unwrap_or(0),
         };
         self.block(collection, Begin::Line, column + step);
-    }
-
-    /// Says whether all new slots can stand in brackets without changing form.
-    fn fits_flow(&self, collection: &Collection) -> bool {
-        collection.slots.iter().all(|slot| {
-            let version = super::merged::key_version(slot);
-            match (&slot.make, self.shape(version), *slot.at.of(version)) {
-                (Make::Whole(_), Some(shape), Some(at)) => shape.slot(at).flow,
-                _ => false,
-            }
-        })
-    }
-
-    /// Writes a collection in brackets.
-    fn flow(&mut self, collection: &Collection, shape: &Shape<'a>, at: NodeIx) {
-        let node = *shape.node(at);
-        let own_props = collection.props == self.host;
-        let start = if own_props { node.span.start } else { shape.tree.span(node.id).start };
-        let own: Vec<SlotIx> = shape.slots(at).collect();
-        let kept: Vec<Option<SlotIx>> = collection.slots.iter().map(|slot| *slot.at.of(self.host)).collect();
-        let first = own.first().map(|&at| shape.slot(at).chunk);
-        let last = own.last().map(|&at| shape.slot(at).chunk);
-        let (Some(first), Some(last)) = (first, last) else {
-            // Nothing was in the brackets; the padding goes with the items.
-            let inner = shape.tree.span(node.id);
-            self.rope.host(Span::new(start, inner.start + 1));
-            for (index, slot) in collection.slots.iter().enumerate() {
-                self.rope.text(if index == 0 { "" } else { ", " });
-                self.flow_slot(slot);
-            }
-            self.rope.host(Span::new(inner.end - 1, node.span.end));
-            return;
-        };
-        let separator = match own.get(1).map(|&at| shape.slot(at).chunk) {
-            Some(second) => after_comma(shape.text(Span::new(first.end, second.start))),
-            None => " ".to_owned(),
-        };
-        self.rope.host(Span::new(start, first.start));
-        for (index, slot) in collection.slots.iter().enumerate() {
-            if index > 0 {
-                // Between neighbours of the host stands what the host has.
-                let before = kept.get(index - 1).copied().flatten();
-                let here = kept.get(index).copied().flatten();
-                match (before, here) {
-                    (Some(before), Some(here)) if shape.place(at, before) + 1 == shape.place(at, here) => {
-                        self.rope.host(Span::new(shape.slot(before).chunk.end, shape.slot(here).chunk.start));
-                    }
-                    _ => {
-                        self.rope.text(",");
-                        self.rope.text(&separator);
-                    }
-                }
-            }
-            self.flow_slot(slot);
-        }
-        self.rope.host(Span::new(last.end, node.span.end));
-    }
-
-    /// Writes a slot between brackets.
-    fn flow_slot(&mut self, slot: &MergedSlot) {
-        match &slot.make {
-            Make::Whole(version) => {
-                let (Some(shape), Some(at)) = (self.shape(*version), *slot.at.of(*version)) else { return };
-                if *version == self.host {
-                    self.rope.host(shape.slot(at).chunk);
-                } else {
-                    let text = self.flow_text(shape, at);
-                    self.rope.text(&text);
-                }
-            }
-            Make::Parts(parts) => self.flow_parts(slot, parts),
-        }
-    }
-
-    fn flow_parts(&mut self, slot: &MergedSlot, parts: &Parts) {
-        let host = self.shape(self.host).zip(*slot.at.of(self.host));
-        if let Some((shape, at)) = host {
-            let own = shape.slot(at);
-            self.rope.host(Span::new(own.body, own.head_end));
-            let gap = Span::new(own.head_end, shape.node(own.value).span.start);
-            self.rope.host(gap);
-            if gap.is_empty() && own.key.is_some() {
-                self.rope.text(if shape.text(Span::new(own.body, own.head_end)).ends_with(':') {
-                    " "
-                } else {
-                    ": "
-                });
-            }
-            match &parts.value {
-                MergedValue::Collection(collection) if collection.at.of(self.host).is_some() => {
-                    return self.flow(collection, shape, own.value);
-                }
-                MergedValue::Of(version) if *version == self.host => {
-                    return self.rope.host(shape.node(own.value).span);
-                }
-                _ => {}
-            }
-        }
-        let value = self.value_text(slot, &parts.value);
-        self.rope.text(&value);
-    }
-
-    fn value_text(&self, slot: &MergedSlot, value: &MergedValue) -> String {
-        match value {
-            MergedValue::Of(version) | MergedValue::Quoted { value: version, .. } => {
-                let (Some(shape), Some(at)) = (self.shape(*version), *slot.at.of(*version)) else {
-                    return String::new();
-                };
-                self.flow_value(shape, shape.slot(at).value)
-            }
-            MergedValue::Lines { .. } => String::new(),
-            MergedValue::Given(value) => edit::print_flow(value, &edit::Style::default()),
-            MergedValue::Collection(collection) => {
-                let is_map = is_map(self.shapes, collection);
-                let items: Vec<String> = collection
-                    .slots
-                    .iter()
-                    .map(|slot| match &slot.make {
-                        Make::Whole(version) => match (self.shape(*version), *slot.at.of(*version)) {
-                            (Some(shape), Some(at)) => self.flow_text(shape, at),
-                            _ => String::new(),
-                        },
-                        Make::Parts(parts) => {
-                            let value = self.value_text(slot, &parts.value);
-                            if is_map {
-                                format!("{}: {value}", super::merged::name_of(self.shapes, slot))
-                            } else {
-                                value
-                            }
-                        }
-                    })
-                    .collect();
-                let (open, close) = if is_map { ("{", "}") } else { ("[", "]") };
-                format!("{open}{}{close}", items.join(", "))
-            }
-        }
-    }
-
-    /// Returns a slot as text between brackets.
-    fn flow_text(&self, shape: &Shape<'a>, at: SlotIx) -> String {
-        let slot = shape.slot(at);
-        let value = self.flow_value(shape, slot.value);
-        match slot.key {
-            None => value,
-            Some(_) => {
-                let key = shape.text(Span::new(slot.body, slot.head_end)).trim_end_matches(':');
-                format!("{key}: {value}")
-            }
-        }
-    }
-
-    fn flow_value(&self, shape: &Shape<'a>, at: NodeIx) -> String {
-        let node = shape.node(at);
-        let raw = shape.text(node.span);
-        let is_scalar = matches!(node.form, Form::Scalar | Form::Null | Form::Alias);
-        let fits = if is_scalar {
-            shape.tree.style(node.id) != Style::Plain
-                || edit::is_plain(raw, edit::Place::Flow)
-                || !raw.contains([',', '[', ']', '{', '}', '#'])
-        } else {
-            node.flow
-        };
-        if fits && !shape.is_block_scalar(node.id) {
-            return raw.to_owned();
-        }
-        let value = crate::model::read(shape.tree, node.id, crate::model::Reading::Kubernetes);
-        edit::print_flow(&value, &edit::Style::default())
     }
 }
 
@@ -841,12 +557,6 @@ fn trail_text(emitter: &Emitter<'_, '_, '_>, slot: &MergedSlot, trail: &Facet) -
         }
         Facet::Lines(lines) => (!lines.is_empty()).then(|| format!(" {}", lines.join(" "))),
     }
-}
-
-/// Returns what stands behind the comma between two items.
-fn after_comma(between: &str) -> String {
-    let rest = between.split_once(',').map_or(" ", |(_, rest)| rest);
-    if rest.contains('#') { " ".to_owned() } else { rest.to_owned() }
 }
 
 /// Returns the indentation of a block scalar's lines.

@@ -14,11 +14,9 @@ use super::lists;
 use super::matching;
 use super::matching::Row;
 use super::merged::Collection;
-use super::merged::Facet;
 use super::merged::Make;
 use super::merged::MergedSlot;
 use super::merged::MergedValue;
-use super::merged::Parts;
 use super::merged::Shapes;
 use super::options::Settlement;
 use super::place::Path;
@@ -28,15 +26,12 @@ use super::rules::ListKind;
 use super::rules::Order;
 use super::rules::Origin;
 use super::semantic::Presence;
-use super::sequence;
-use super::sequence::Touching;
 use super::settle::Allows;
 use super::settle::Outcome;
 use super::settle::Settler;
 use super::shape::Form;
 use super::shape::NodeIx;
 use super::shape::Shape;
-use super::shape::SlotIx;
 use super::text;
 use super::versions::Version;
 use super::versions::Versions;
@@ -75,11 +70,11 @@ impl<'a> Engine<'_, 'a, '_> {
         }
     }
 
-    fn shape(&self, version: Version) -> Option<&Shape<'a>> {
+    pub(super) fn shape(&self, version: Version) -> Option<&Shape<'a>> {
         *self.shapes.of(version)
     }
 
-    fn nodes(&self, row: &Row) -> Versions<Option<NodeIx>> {
+    pub(super) fn nodes(&self, row: &Row) -> Versions<Option<NodeIx>> {
         Versions::each(|version| {
             let shape = self.shape(version)?;
             Some(shape.slot((*row.of(version))?).value)
@@ -94,19 +89,19 @@ impl<'a> Engine<'_, 'a, '_> {
         Some(self.shape(version)?.node((*at.of(version))?).form)
     }
 
-    fn raw(&self, at: &Versions<Option<NodeIx>>, version: Version) -> Option<&'a str> {
+    pub(super) fn raw(&self, at: &Versions<Option<NodeIx>>, version: Version) -> Option<&'a str> {
         let shape = self.shape(version)?;
         let node = shape.node((*at.of(version))?);
         Some(shape.text(node.span.cover(node.region)))
     }
 
-    fn chunk(&self, row: &Row, version: Version) -> Option<&'a str> {
+    pub(super) fn chunk(&self, row: &Row, version: Version) -> Option<&'a str> {
         let shape = self.shape(version)?;
         Some(shape.text(shape.slot((*row.of(version))?).chunk))
     }
 
     /// Merges one slot. None if it is not in the result.
-    fn slot(&mut self, row: Row, field: Field<'_>) -> Option<MergedSlot> {
+    pub(super) fn slot(&mut self, row: Row, field: Field<'_>) -> Option<MergedSlot> {
         let at = self.nodes(&row);
         if !self.forced.is_empty()
             && let Some(version) = self.forced.of(&self.path, Presence::of(&row))
@@ -124,7 +119,7 @@ impl<'a> Engine<'_, 'a, '_> {
     }
 
     /// Merges a slot that `by` deleted and the other side kept.
-    fn dropped(
+    pub(super) fn dropped(
         &mut self,
         row: Row,
         at: Versions<Option<NodeIx>>,
@@ -166,7 +161,12 @@ impl<'a> Engine<'_, 'a, '_> {
     }
 
     /// Merges a slot that both sides have.
-    fn kept(&mut self, row: Row, at: Versions<Option<NodeIx>>, field: Field<'_>) -> Option<MergedSlot> {
+    pub(super) fn kept(
+        &mut self,
+        row: Row,
+        at: Versions<Option<NodeIx>>,
+        field: Field<'_>,
+    ) -> Option<MergedSlot> {
         let texts = Versions::each(|version| self.chunk(&row, version));
         if self.forced.is_empty()
             && let Some(version) = three_way(&texts)
@@ -187,100 +187,27 @@ impl<'a> Engine<'_, 'a, '_> {
 
     /// Says whether the same text reads differently in base and theirs, as an
     /// alias does whose anchor says something else.
-    fn reads_apart(&self, row: &Row) -> bool {
+    pub(super) fn reads_apart(&self, row: &Row) -> bool {
         let at = self.nodes(row);
         self.number(&at, Version::Base) != self.number(&at, Version::Theirs)
     }
 
     /// Returns the number of a value in which the order of sets says nothing.
-    fn free_number(&self, at: &Versions<Option<NodeIx>>, version: Version, field: Field<'_>) -> Option<u64> {
+    pub(super) fn free_number(
+        &self,
+        at: &Versions<Option<NodeIx>>,
+        version: Version,
+        field: Field<'_>,
+    ) -> Option<u64> {
         Some(rules::free_number(self.shape(version)?, (*at.of(version))?, field.schema, field.name))
     }
 
     /// Says whether a version has null or an empty collection.
-    fn is_empty(&self, at: &Versions<Option<NodeIx>>, version: Version) -> bool {
+    pub(super) fn is_empty(&self, at: &Versions<Option<NodeIx>>, version: Version) -> bool {
         self.shape(version).zip(*at.of(version)).is_some_and(|(shape, at)| {
             let form = shape.node(at).form;
             form == Form::Null || matches!(form, Form::Map | Form::List) && shape.len(at) == 0
         })
-    }
-
-    /// Puts a slot together of its facets.
-    fn parts(&mut self, row: Row, value: MergedValue) -> MergedSlot {
-        let key = self.facet_version(&row, |shape, slot| {
-            let slot = shape.slot(slot);
-            shape.text(crate::text::Span::new(slot.body, slot.head_end)).trim_end_matches([':', ' '])
-        });
-        let lead = self.comments(&row, |slot| slot.lead);
-        let trail = self.comments(&row, |slot| slot.trail);
-        let foot = self.comments(&row, |slot| slot.foot);
-        MergedSlot { at: row, make: Make::Parts(Box::new(Parts { key, lead, trail, foot, value })) }
-    }
-
-    fn given(&mut self, row: Row, like: Version, value: crate::model::Value) -> MergedSlot {
-        let facet = Facet::Of(like);
-        let parts = Parts {
-            key: like,
-            lead: facet.clone(),
-            trail: facet.clone(),
-            foot: facet,
-            value: MergedValue::Given(value),
-        };
-        MergedSlot { at: row, make: Make::Parts(Box::new(parts)) }
-    }
-
-    fn facet_version<'t>(&self, row: &Row, read: impl Fn(&Shape<'a>, SlotIx) -> &'t str) -> Version
-    where
-        'a: 't,
-    {
-        let texts = Versions::each(|version| Some(read(self.shape(version)?, (*row.of(version))?)));
-        match (texts.ours, texts.theirs) {
-            (Some(_), None) => Version::Ours,
-            (None, Some(_)) => Version::Theirs,
-            _ => three_way(&texts).unwrap_or(Version::Theirs),
-        }
-    }
-
-    /// Merges the comments at one place of a slot.
-    fn comments(&mut self, row: &Row, of: impl Fn(&super::shape::Slot<'a>) -> crate::text::Span) -> Facet {
-        let lines = Versions::each(|version| {
-            let shape = self.shape(version)?;
-            let text = shape.text(of(shape.slot((*row.of(version))?)));
-            Some(text.lines().map(str::trim).collect::<Vec<&str>>())
-        });
-        match (&lines.ours, &lines.theirs) {
-            (Some(_), None) => return Facet::Of(Version::Ours),
-            (_, None) | (None, _) => return Facet::Of(Version::Theirs),
-            _ => {}
-        }
-        if let Some(version) = three_way(&lines) {
-            return Facet::Of(version);
-        }
-        let only_comments = lines.clone().map(|lines| {
-            lines.unwrap_or_default().into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>()
-        });
-        if only_comments.ours == only_comments.theirs {
-            return Facet::Of(Version::Theirs);
-        }
-        let lines = lines.map(Option::unwrap_or_default);
-        match merge_lines(&lines) {
-            Some(merged) => Facet::Lines(merged.into_iter().map(str::to_owned).collect()),
-            None => self.comment_clash(row, &lines),
-        }
-    }
-
-    fn comment_clash(&mut self, row: &Row, lines: &Versions<Vec<&str>>) -> Facet {
-        let texts = Versions::each(|version| Some(lines.of(version).join("\n")));
-        let at = self.nodes(row);
-        let place = self.path.place(self.shapes, &at, self.resource, ConflictKind::Comment).texts(texts);
-        let allows = Allows { base: true, both: Some("Keep both comments"), ..Allows::default() };
-        match self.settler.settle(place.with(ConflictSeverity::Low, allows)) {
-            Outcome::Settled(Settlement::Both) => {
-                let both = lines.theirs.iter().chain(&lines.ours);
-                Facet::Lines(both.map(|line| (*line).to_owned()).collect())
-            }
-            outcome => Facet::Of(outcome.version().unwrap_or(Version::Theirs)),
-        }
     }
 
     /// Merges what the versions have at one place. At least one side has
@@ -334,7 +261,7 @@ impl<'a> Engine<'_, 'a, '_> {
 
     /// Where the schema wants a collection, null and an empty one are the same:
     /// returns the side that filled what the other only respelled.
-    fn filled(&self, at: &Versions<Option<NodeIx>>, field: Field<'_>) -> Option<Version> {
+    pub(super) fn filled(&self, at: &Versions<Option<NodeIx>>, field: Field<'_>) -> Option<Version> {
         let wants_collection =
             field.schema.is_some_and(|schema| matches!(schema.kind, Type::Object | Type::Map | Type::List));
         if !wants_collection || !self.is_empty(at, Version::Base) {
@@ -359,39 +286,8 @@ impl<'a> Engine<'_, 'a, '_> {
         }
     }
 
-    /// Takes a version's value in the dress that the sides want for it.
-    fn dressed(
-        &self,
-        version: Version,
-        at: &Versions<Option<NodeIx>>,
-        numbers: &Versions<Option<u64>>,
-        raws: &Versions<Option<&str>>,
-    ) -> MergedValue {
-        if numbers.ours == numbers.theirs {
-            let quotes = Versions::each(|version| self.quotes(at, version));
-            return MergedValue::Of(three_way(raws).or(three_way(&quotes)).unwrap_or(Version::Theirs));
-        }
-        let other = if version == Version::Ours { Version::Theirs } else { Version::Ours };
-        // The other side may have put the same value into other quotes.
-        let is_requoted = raws.of(other) != &raws.base
-            && self.quotes(at, other) != self.quotes(at, Version::Base)
-            && self.quotes(at, version) == self.quotes(at, Version::Base)
-            && self.quotes(at, other).is_some_and(text::is_one_line);
-        if is_requoted {
-            MergedValue::Quoted { value: version, style: other }
-        } else {
-            MergedValue::Of(version)
-        }
-    }
-
-    fn quotes(&self, at: &Versions<Option<NodeIx>>, version: Version) -> Option<crate::syntax::Style> {
-        let shape = self.shape(version)?;
-        let node = shape.node((*at.of(version))?);
-        matches!(node.form, Form::Scalar).then(|| shape.tree.style(node.id))
-    }
-
     /// Merges block scalars line by line.
-    fn block_text(&mut self, at: &Versions<Option<NodeIx>>) -> Option<MergedValue> {
+    pub(super) fn block_text(&mut self, at: &Versions<Option<NodeIx>>) -> Option<MergedValue> {
         let texts = text::read(self.shapes, at)?;
         text::merge(self, at, texts)
     }
@@ -408,7 +304,7 @@ impl<'a> Engine<'_, 'a, '_> {
     }
 
     /// Merges maps key by key.
-    fn map(&mut self, at: Versions<Option<NodeIx>>, field: Field<'_>) -> Collection {
+    pub(super) fn map(&mut self, at: Versions<Option<NodeIx>>, field: Field<'_>) -> Collection {
         let rows = matching::entries(self.shapes, &at);
         let rows = self.renamed(rows);
         let mut slots = Vec::with_capacity(rows.len());
@@ -427,7 +323,7 @@ impl<'a> Engine<'_, 'a, '_> {
         self.collect(at, slots, None)
     }
 
-    fn name(&self, row: &Row) -> std::borrow::Cow<'a, str> {
+    pub(super) fn name(&self, row: &Row) -> std::borrow::Cow<'a, str> {
         [Version::Theirs, Version::Ours, Version::Base]
             .into_iter()
             .find_map(|version| {
@@ -437,103 +333,8 @@ impl<'a> Engine<'_, 'a, '_> {
             .unwrap_or_default()
     }
 
-    /// Finds keys that one side renamed while the other changed what is under
-    /// them, and asks.
-    fn renamed(&mut self, mut rows: Vec<Row>) -> Vec<Row> {
-        for by in [Version::Ours, Version::Theirs] {
-            let other = if by == Version::Ours { Version::Theirs } else { Version::Ours };
-            let is_new = |row: &Row| row.base.is_none() && row.of(by).is_some() && row.of(other).is_none();
-            if !rows.iter().any(is_new) {
-                continue;
-            }
-            for index in 0..rows.len() {
-                let Some(&row) = rows.get(index) else { continue };
-                let at = self.nodes(&row);
-                let was_dropped = row.base.is_some() && row.of(by).is_none() && row.of(other).is_some();
-                if !was_dropped || self.number(&at, Version::Base) == self.number(&at, other) {
-                    continue;
-                }
-                let base_number = self.number(&at, Version::Base);
-                let leaves =
-                    at.base.and_then(|at| Some(self.shape(Version::Base)?.node(at).leaves)).unwrap_or(0);
-                let twin = rows.iter().position(|row| {
-                    is_new(row) && leaves > 1 && self.number(&self.nodes(row), by) == base_number
-                });
-                let Some(twin) = twin else { continue };
-                let Some(&added) = rows.get(twin) else { continue };
-                self.rename_clash(&mut rows, (index, row), (twin, added), by);
-            }
-            rows.retain(|row| *row != Row::default());
-        }
-        self.renamed_twice(&mut rows);
-        rows
-    }
-
-    /// Finds keys that both sides renamed differently, and asks.
-    fn renamed_twice(&mut self, rows: &mut Vec<Row>) {
-        for index in 0..rows.len() {
-            let Some(&row) = rows.get(index) else { continue };
-            let at = self.nodes(&row);
-            let leaves = at.base.and_then(|at| Some(self.shape(Version::Base)?.node(at).leaves)).unwrap_or(0);
-            if row.ours.is_some() || row.theirs.is_some() || leaves < 2 {
-                continue;
-            }
-            let number = self.number(&at, Version::Base);
-            let is_twin = |row: &Row, of: Version, other: Version| {
-                row.base.is_none() && row.of(other).is_none() && self.number(&self.nodes(row), of) == number
-            };
-            let of_ours = rows.iter().position(|row| is_twin(row, Version::Ours, Version::Theirs));
-            let of_theirs = rows.iter().position(|row| is_twin(row, Version::Theirs, Version::Ours));
-            let (Some(of_ours), Some(of_theirs)) = (of_ours, of_theirs) else { continue };
-            let (Some(&ours), Some(&theirs)) = (rows.get(of_ours), rows.get(of_theirs)) else { continue };
-            let joined = Row { base: row.base, ours: ours.ours, theirs: theirs.theirs };
-            let nodes = self.nodes(&joined);
-            self.path.push(Seg::Key(self.name(&row).into_owned()));
-            let place = self.path.place(self.shapes, &nodes, self.resource, ConflictKind::Rekey);
-            let allows = Allows { both: Some("Keep it under both names"), ..Allows::default() };
-            let place = place.slots(self.shapes, &joined).with(ConflictSeverity::High, allows);
-            let outcome = self.settler.settle(place);
-            self.path.pop();
-            let dropped = match outcome {
-                Outcome::Settled(Settlement::Both) => continue,
-                outcome if outcome.version() == Some(Version::Ours) => of_theirs,
-                _ => of_ours,
-            };
-            if let Some(row) = rows.get_mut(dropped) {
-                *row = Row::default();
-            }
-        }
-        rows.retain(|row| *row != Row::default());
-    }
-
-    fn rename_clash(&mut self, rows: &mut [Row], old: (usize, Row), new: (usize, Row), by: Version) {
-        let mut joined = old.1;
-        if let Some(slot) = *new.1.of(by) {
-            matching::set(&mut joined, by, slot);
-        }
-        let at = self.nodes(&joined);
-        self.path.push(Seg::Key(self.name(&old.1).into_owned()));
-        let allows = Allows { both: Some("Rename it and keep the changes"), ..Allows::default() };
-        let place = self.path.place(self.shapes, &at, self.resource, ConflictKind::RenameModify);
-        let place = place.slots(self.shapes, &joined).with(ConflictSeverity::High, allows);
-        let outcome = self.settler.settle(place);
-        self.path.pop();
-        let (keep_old, keep_new) = match outcome {
-            Outcome::Settled(Settlement::Both) => (None, Some(joined)),
-            outcome if outcome.version() == Some(by) => (None, Some(new.1)),
-            // As if nobody had renamed it.
-            _ => (Some(Row { base: None, ..old.1 }), None),
-        };
-        if let Some(row) = rows.get_mut(old.0) {
-            *row = keep_old.unwrap_or_default();
-        }
-        if let Some(row) = rows.get_mut(new.0) {
-            *row = keep_new.unwrap_or_default();
-        }
-    }
-
     /// Merges lists by what tells their items apart.
-    fn list(&mut self, at: Versions<Option<NodeIx>>, field: Field<'_>) -> Came {
+    pub(super) fn list(&mut self, at: Versions<Option<NodeIx>>, field: Field<'_>) -> Came {
         let inference = self.settler.options().inference;
         let lists = Versions::each(|version| {
             (*at.of(version)).filter(|_| self.form(&at, version) == Some(Form::List))
@@ -573,7 +374,12 @@ impl<'a> Engine<'_, 'a, '_> {
         }
     }
 
-    fn items(&mut self, at: Versions<Option<NodeIx>>, field: Field<'_>, kind: &ListKind) -> Collection {
+    pub(super) fn items(
+        &mut self,
+        at: Versions<Option<NodeIx>>,
+        field: Field<'_>,
+        kind: &ListKind,
+    ) -> Collection {
         let rows = matching::items(self.shapes, &at, kind);
         let set = Schema { list_rule: ListRule::Set, ..Schema::of(Type::List) };
         let schema = match kind {
@@ -598,7 +404,12 @@ impl<'a> Engine<'_, 'a, '_> {
     }
 
     /// Merges an item that at least one side may have given another key.
-    fn keyed(&mut self, row: Row, field: Field<'_>, keys: &[rules::KeyField]) -> Option<MergedSlot> {
+    pub(super) fn keyed(
+        &mut self,
+        row: Row,
+        field: Field<'_>,
+        keys: &[rules::KeyField],
+    ) -> Option<MergedSlot> {
         let at = self.nodes(&row);
         if at.base.is_none() || at.ours.is_none() || at.theirs.is_none() {
             return self.slot(row, field);
@@ -626,14 +437,14 @@ impl<'a> Engine<'_, 'a, '_> {
     }
 
     /// Merges what stands inside something that both sides added.
-    fn inside_added<T>(&mut self, merge: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn inside_added<T>(&mut self, merge: impl FnOnce(&mut Self) -> T) -> T {
         self.added_by_both += 1;
         let merged = merge(self);
         self.added_by_both -= 1;
         merged
     }
 
-    fn item_seg(&self, at: &Versions<Option<NodeIx>>, row: &Row, kind: &ListKind) -> Seg {
+    pub(super) fn item_seg(&self, at: &Versions<Option<NodeIx>>, row: &Row, kind: &ListKind) -> Seg {
         let places = Versions::each(|version| {
             let shape = self.shape(version)?;
             Some(shape.place((*at.of(version))?, (*row.of(version))?))
@@ -654,7 +465,7 @@ impl<'a> Engine<'_, 'a, '_> {
     }
 
     /// Puts the slots of a collection in order.
-    fn collect(
+    pub(super) fn collect(
         &mut self,
         at: Versions<Option<NodeIx>>,
         slots: Vec<MergedSlot>,
@@ -686,7 +497,7 @@ impl<'a> Engine<'_, 'a, '_> {
         Collection { at, slots, props }
     }
 
-    fn order_clash(&mut self, at: &Versions<Option<NodeIx>>, frame: Frame, moved: bool) -> Frame {
+    pub(super) fn order_clash(&mut self, at: &Versions<Option<NodeIx>>, frame: Frame, moved: bool) -> Frame {
         let allows = Allows { base: false, both: Some("Keep both, theirs first"), ..Allows::default() };
         let place = self.path.place(self.shapes, at, self.resource, ConflictKind::Order);
         let place = place.with(ConflictSeverity::High, allows).facet("order");
@@ -717,13 +528,4 @@ fn is_other_type(ours: Option<Form>, theirs: Option<Form>) -> bool {
     let plain =
         |form: Option<Form>| form.is_none_or(|form| matches!(form, Form::Null | Form::Alias | Form::Opaque));
     ours != theirs && !plain(ours) && !plain(theirs)
-}
-
-fn merge_lines<'t>(lines: &Versions<Vec<&'t str>>) -> Option<Vec<&'t str>> {
-    let slices = Versions { base: &*lines.base, ours: &*lines.ours, theirs: &*lines.theirs };
-    let mut merged = Vec::new();
-    for hunk in sequence::merge(slices, Touching::Clashes) {
-        merged.extend(hunk.taken(&slices)?);
-    }
-    Some(merged)
 }

@@ -14,7 +14,6 @@ use super::answer::MergeAnswer;
 use super::answer::Side;
 use super::arrange;
 use super::document;
-use super::document::Made;
 use super::documents;
 use super::documents::Breaks;
 use super::documents::Doc;
@@ -24,6 +23,7 @@ use super::matching::Row;
 use super::options::BadChoice;
 use super::options::MergeOptions;
 use super::options::Settlement;
+use super::renamed_resources;
 use super::rope::Rope;
 use super::semantic;
 use super::semantic::Forced;
@@ -35,6 +35,7 @@ use super::shape::SlotIx;
 use super::versions::Version;
 use super::versions::Versions;
 use super::versions::three_way;
+use super::written::Made;
 use crate::diagnostic::Diagnostic;
 use crate::edit;
 use crate::syntax;
@@ -166,7 +167,7 @@ pub fn merge_files(
     }
     let rows = documents::rows(lists);
     let mut placed: BTreeMap<&str, Vec<(Row, Made)>> = BTreeMap::new();
-    let rows = document::renamed(rows, &mut settler);
+    let rows = renamed_resources::renamed(rows, &mut settler);
     let forced = semantic::check(&rows, &mut settler);
     let nothing = Forced::default();
     for (index, row) in rows.into_iter().enumerate() {
