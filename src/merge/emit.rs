@@ -462,7 +462,7 @@ impl<'a> Emitter<'_, 'a, '_> {
                 return self.value_like(slot, parts, collection, column);
             }
             self.rope.host(Span::new(head, node.span.start));
-            if collection.props != self.host {
+            if !self.has_own_props(collection) {
                 self.props(collection);
                 self.rope.text(" ");
             }
@@ -472,13 +472,13 @@ impl<'a> Emitter<'_, 'a, '_> {
         }
         let Some(own) = own else { return };
         let is_inline = self.is_inline(shape, &node);
-        if is_inline && collection.props == self.host && !self.begins_with_comment(collection) {
+        if is_inline && self.has_own_props(collection) && !self.begins_with_comment(collection) {
             self.rope.host(Span::new(own.head_end, node.region.start));
             let gap = node.region.start - own.head_end;
             self.block(collection, Begin::Inline, column + 1 + gap);
             return;
         }
-        if collection.props == self.host {
+        if self.has_own_props(collection) {
             self.rope.host(Span::new(own.head_end, own.trail.start));
         } else {
             self.props(collection);
@@ -488,15 +488,23 @@ impl<'a> Emitter<'_, 'a, '_> {
         self.block(collection, Begin::Line, column + step);
     }
 
-    /// Writes the anchor and the tag of another version.
-    pub(super) fn props(&mut self, collection: &Collection) {
-        let version = collection.props;
-        let Some((shape, at)) = self.shape(version).zip(*collection.at.of(version)) else { return };
+    /// Says whether the host has the anchor and the tag that are wanted.
+    pub(super) fn has_own_props(&self, collection: &Collection) -> bool {
+        self.props_text(collection, collection.props) == self.props_text(collection, self.host)
+    }
+
+    /// Returns the anchor and the tag that a version has at a collection.
+    fn props_text(&self, collection: &Collection, version: Version) -> Option<&'a str> {
+        let (shape, at) = self.shape(version).zip(*collection.at.of(version))?;
         let node = shape.node(at);
         let inner = shape.tree.span(node.id).start;
         let text = shape.text(Span::new(node.span.start, inner));
-        let text = text.split('#').next().unwrap_or("").trim();
-        if !text.is_empty() {
+        Some(text.split('#').next().unwrap_or("").trim())
+    }
+
+    /// Writes the anchor and the tag of another version.
+    pub(super) fn props(&mut self, collection: &Collection) {
+        if let Some(text) = self.props_text(collection, collection.props).filter(|text| !text.is_empty()) {
             self.rope.text(" ");
             self.rope.text(text);
         }

@@ -33,7 +33,7 @@ impl<'a> Emitter<'_, 'a, '_> {
     /// Writes a collection in brackets.
     pub(super) fn flow(&mut self, collection: &Collection, shape: &Shape<'a>, at: NodeIx) {
         let node = *shape.node(at);
-        let own_props = collection.props == self.host;
+        let own_props = self.has_own_props(collection);
         let start = if own_props { node.span.start } else { shape.tree.span(node.id).start };
         let own: Vec<SlotIx> = shape.slots(at).collect();
         let kept: Vec<Option<SlotIx>> = collection.slots.iter().map(|slot| *slot.at.of(self.host)).collect();
