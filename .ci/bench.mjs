@@ -68,7 +68,7 @@ function report(places, load) {
     '',
     `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${processor}, load ${load.toFixed(1)} at the start.`,
     `Peers: yaml ${version('yaml')}, js-yaml ${version('js-yaml')}. They take text, so reading the bytes as text is not counted for them.`,
-    'Each time is the least of its runs; every contender has to find the same, in the same process.',
+    'Each time is the least of its runs; every contender has to find the same, in the same process, in turn.',
   ];
   for (const { name: benchmark } of places[0].results) {
     const first = places[0].results.find(({ name }) => name === benchmark);

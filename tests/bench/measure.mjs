@@ -1,26 +1,29 @@
 // Times work as the least of many runs: on a shared machine the least is what the work costs, the rest is the neighbours'.
 
 /**
- * Runs `work` at least `leastRuns` times and for `budgetMs`, and gives the
- * times in milliseconds. `work` says what it found, so that nobody is fast by
- * leaving something out; the first answer is given back too.
+ * Runs the contenders in turn, round after round, so that a busy moment of the
+ * machine meets all of them. In a round each runs at least once and for about
+ * `turnMs`. Gives the times of each in milliseconds, and what it found first:
+ * nobody is to be fast by leaving something out.
  */
-export async function measure(work, { leastRuns = 5, budgetMs = 2_000 } = {}) {
-  const times = [];
-  let answer;
-  const started = performance.now();
-  while (times.length < leastRuns || performance.now() - started < budgetMs) {
-    const begun = performance.now();
-    const found = await work();
-    times.push(performance.now() - begun);
-    answer ??= found;
+export async function measure(contenders, { rounds = 6, turnMs = 400 } = {}) {
+  const rows = contenders.map(({ work }) => ({ work, times: [], answer: undefined }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const row of rows) {
+      const started = performance.now();
+      do {
+        const begun = performance.now();
+        const found = row.work();
+        row.times.push(performance.now() - begun);
+        row.answer ??= found;
+        // Between runs the program lives on, as it would elsewhere: what is no longer used can be freed.
+        await new Promise((resolve) => setTimeout(resolve));
+      } while (performance.now() - started < turnMs);
+    }
   }
-  const sorted = times.toSorted((a, b) => a - b);
-  return {
-    firstMs: times[0],
-    leastMs: sorted[0],
-    medianMs: sorted[Math.floor(sorted.length / 2)],
-    runs: times.length,
-    answer,
-  };
+  return rows.map(({ times, answer }) => {
+    const sorted = times.toSorted((a, b) => a - b);
+    const medianMs = sorted[Math.floor(sorted.length / 2)];
+    return { firstMs: times[0], leastMs: sorted[0], medianMs, runs: times.length, answer };
+  });
 }

@@ -7,11 +7,9 @@ export async function runBenchmarks(packages, { say = () => {} } = {}) {
   await packages.hedgerow.init();
   const results = [];
   for (const { name, title, input, contenders, bars } of benchmarks(packages)) {
-    const rows = [];
-    for (const { name: contender, peer, work } of contenders) {
-      say(`${title}: ${contender}`);
-      rows.push({ contender, peer, ...(await measure(work)) });
-    }
+    say(title);
+    const measured = await measure(contenders);
+    const rows = contenders.map(({ name: contender, peer }, index) => ({ contender, peer, ...measured[index] }));
     const [ours] = rows;
     for (const { contender, answer } of rows) {
       if (answer !== ours.answer) throw new Error(`${contender} found ${answer}, ${ours.contender} ${ours.answer}`);
