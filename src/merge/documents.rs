@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 /// One document of one version.
 #[derive(Debug, Clone)]
 pub(super) struct Doc<'t> {
+    /// Whose text it is part of.
+    pub version: Version,
     pub tree: &'t Tree,
     pub node: NodeId,
     /// Its part of the file.
@@ -68,7 +70,7 @@ pub(super) fn breaks(finding: &Diagnostic) -> Breaks {
 pub(super) type DocRow<'t> = Versions<Option<Doc<'t>>>;
 
 /// Lists the documents of a file.
-pub(super) fn of_file<'t>(path: &'t str, tree: &'t Tree) -> Vec<Doc<'t>> {
+pub(super) fn of_file<'t>(version: Version, path: &'t str, tree: &'t Tree) -> Vec<Doc<'t>> {
     let text = tree.text();
     let found = model::documents(tree);
     let mut starts = Vec::with_capacity(found.len());
@@ -88,6 +90,7 @@ pub(super) fn of_file<'t>(path: &'t str, tree: &'t Tree) -> Vec<Doc<'t>> {
     let documents = found.into_iter().zip(spans).enumerate();
     documents
         .map(|(place, (document, chunk))| Doc {
+            version,
             tree,
             node: document.node,
             chunk,

@@ -159,8 +159,9 @@ pub fn merge_files(
             continue;
         }
         loaded.push(path);
-        let list =
-            |version| trees.of(path, version).map(|tree| documents::of_file(path, tree)).unwrap_or_default();
+        let list = |version| {
+            trees.of(path, version).map(|tree| documents::of_file(version, path, tree)).unwrap_or_default()
+        };
         lists.base.extend(list(Version::Base));
         lists.ours.extend(list(Version::Ours));
         lists.theirs.extend(list(Version::Theirs));

@@ -401,10 +401,19 @@ fn is_rekeyed(
     let keys_len = keys.len() as u32;
     let (shared, all) = common(base, item, side, other);
     // Everything but the key is the same, and that is more than nothing.
-    let same_rest = all - shared <= keys_len && shared >= 2;
+    let has_rest = scalars(base, item) > keys.len();
+    let same_rest = has_rest && all - shared <= keys_len && shared >= 2;
     match trust {
         Trust::Table => (keys.len() > 1 && same_key) || same_rest,
         Trust::Other => keys.len() == 1 && same_rest && leaves >= 4,
+    }
+}
+
+/// Counts the scalars of a value.
+fn scalars(shape: &Shape<'_>, at: NodeIx) -> usize {
+    match shape.node(at).form {
+        Form::Map | Form::List => shape.slots(at).map(|slot| scalars(shape, shape.slot(slot).value)).sum(),
+        _ => 1,
     }
 }
 

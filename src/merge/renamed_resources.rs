@@ -15,6 +15,7 @@ use super::settle::Outcome;
 use super::settle::Settler;
 use super::shape::Shape;
 use super::versions::Version;
+use super::written::value_of;
 
 /// Finds resources that one side renamed while the other changed them, and
 /// asks.
@@ -41,28 +42,28 @@ pub(super) fn renamed<'t>(mut rows: Vec<DocRow<'t>>, settler: &mut Settler<'_>) 
             });
             let Some(twin) = twin else { continue };
             let doc = rows.get(twin).and_then(|row| row.of(by).clone());
+            let changed_shape = Shape::new(changed.tree, changed.node, changed.chunk);
+            let only_dress = value_of(&shape) == value_of(&changed_shape);
             let mut joined = row.clone();
             set(&mut joined, by, doc);
+            if only_dress {
+                // Comments and the like go with the new name.
+                put(&mut rows, index, joined);
+                put(&mut rows, twin, DocRow::default());
+                continue;
+            }
             let allows = Allows { both: Some("Rename it and keep the changes"), ..Allows::default() };
             let outcome = settler.settle(place(&joined, ConflictKind::RenameModify, "rename", allows));
-            let taken_is_new = match outcome {
-                Outcome::Settled(Settlement::Both) => {
-                    put(&mut rows, index, joined);
-                    put(&mut rows, twin, DocRow::default());
-                    continue;
-                }
-                outcome => outcome.version() == Some(by),
-            };
-            if taken_is_new {
-                put(&mut rows, index, DocRow::default());
-            } else {
+            let base = row.base.clone();
+            match outcome {
+                Outcome::Settled(Settlement::Both) => {}
+                // As if nobody had changed it.
+                outcome if outcome.version() == Some(by) => set(&mut joined, changer, base),
                 // As if nobody had renamed it.
-                let mut kept = joined;
-                set(&mut kept, by, None);
-                kept.base = None;
-                put(&mut rows, index, kept);
-                put(&mut rows, twin, DocRow::default());
+                _ => set(&mut joined, by, base),
             }
+            put(&mut rows, index, joined);
+            put(&mut rows, twin, DocRow::default());
         }
     }
     renamed_twice(&mut rows);

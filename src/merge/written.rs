@@ -86,7 +86,7 @@ pub(super) fn has_marker(text: &str) -> bool {
 pub(super) fn whole(row: &DocRow<'_>, path: &str, version: Version) -> Option<Made> {
     let doc = row.of(version).as_ref()?;
     let has_marker = has_marker(doc.text());
-    let stays = version == Version::Theirs && doc.path == path;
+    let stays = doc.version == Version::Theirs && doc.path == path;
     let text = if stays {
         MadeText::Host { path: doc.path.to_owned(), span: doc.chunk }
     } else {
@@ -188,7 +188,7 @@ pub(super) fn write(
     let text = rope.build();
     let number = read_back(&text);
     let has_marker = has_marker(&text);
-    let stays = host == Version::Theirs && doc.path == path;
+    let stays = doc.version == Version::Theirs && doc.path == path;
     let text = if stays {
         MadeText::Pieces { path: doc.path.to_owned(), rope: RopePieces(rope.into_pieces()) }
     } else {

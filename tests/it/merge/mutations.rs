@@ -34,7 +34,7 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     }
     paths.sort();
     let texts = paths.iter().filter_map(|path| std::fs::read_to_string(path).ok());
-    texts.filter(|text| text.len() < 6_000 && is_yaml(text)).collect()
+    texts.filter(|text| text.len() < 6_000 && !text.starts_with('\u{feff}') && is_yaml(text)).collect()
 });
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
