@@ -3,9 +3,9 @@
 //! The layers, left to right; a module uses only what stands left of it
 //! (`tests/it/layers.rs` fails otherwise):
 //!
-//! `text` · `diagnostic` · `error` · `limits` ▶ `syntax` ▶ `model` ▶ `edit` ▶
-//! `schema` ▶ `validate` ▶ `diff` ▶ `merge` ▶ `fabric` ▶ `plan` ▶ `host` ▶
-//! `sync` ▶ `api` ▶ `wasm`
+//! `order` · `text` · `diagnostic` · `error` · `limits` ▶ `syntax` ▶ `model` ▶
+//! `edit` ▶ `schema` ▶ `validate` ▶ `diff` ▶ `merge` ▶ `fabric` ▶ `plan` ▶
+//! `host` ▶ `sync` ▶ `api` ▶ `wasm`
 //!
 //! Everything but `wasm` is pure: no clock, randomness, network or thread.
 
@@ -18,6 +18,7 @@ pub mod host;
 pub mod limits;
 pub mod merge;
 pub mod model;
+pub mod order;
 pub mod plan;
 pub mod schema;
 pub mod sync;

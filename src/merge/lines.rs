@@ -2,10 +2,10 @@
 
 use super::sequence;
 use super::sequence::Touching;
-use super::sequence::lines;
 use super::versions::Version;
 use super::versions::Versions;
 use crate::text::Span;
+use crate::text::diff::lines;
 
 /// A merged text, and where its clashes are.
 #[derive(Debug)]

@@ -4,12 +4,10 @@
 //! **Invariant:** the edits turn the host's text into the result, and touch
 //! nothing that both have at the same place.
 
-use super::sequence::lines;
 use crate::text::Span;
 use crate::text::TextEdit;
-use similar::Algorithm;
-use similar::DiffTag;
-use similar::capture_diff_slices;
+use crate::text::diff::changes_of_lines;
+use crate::text::diff::lines;
 
 #[derive(Debug)]
 enum Piece {
@@ -114,13 +112,12 @@ impl<'h> Rope<'h> {
         for line in &old_lines {
             places.push(places.last().copied().unwrap_or(span.start) + line.len() as u32);
         }
-        for op in capture_diff_slices(Algorithm::Patience, &old_lines, &new_lines) {
-            if op.tag() == DiffTag::Equal {
+        for change in changes_of_lines(&old_lines, &new_lines) {
+            let (Some(&start), Some(&end)) = (places.get(change.old.start), places.get(change.old.end))
+            else {
                 continue;
-            }
-            let (from, to) = (op.old_range(), op.new_range());
-            let (Some(&start), Some(&end)) = (places.get(from.start), places.get(from.end)) else { continue };
-            let text = new_lines.get(to).unwrap_or_default().concat();
+            };
+            let text = new_lines.get(change.new).unwrap_or_default().concat();
             edits.push(trimmed(self.host, Span::new(start, end), text));
         }
     }

@@ -2,10 +2,9 @@
 //! list that has no keys.
 
 use super::versions::Versions;
-use similar::Algorithm;
-use similar::DiffTag;
-use similar::capture_diff_slices;
-use std::hash::Hash;
+use crate::order;
+use crate::text::diff;
+use crate::text::diff::Change;
 use std::ops::Range;
 
 /// Who changed a stretch of the three sequences.
@@ -42,28 +41,6 @@ impl Hunk {
     }
 }
 
-#[derive(Clone)]
-struct Change {
-    base: Range<usize>,
-    side: Range<usize>,
-}
-
-fn changes<T: Hash + Eq + Ord>(base: &[T], side: &[T]) -> Vec<Change> {
-    let same_start = base.iter().zip(side).take_while(|(left, right)| left == right).count();
-    let shorter = base.len().min(side.len()) - same_start;
-    let same_end = base.iter().rev().zip(side.iter().rev()).take(shorter).take_while(|(l, r)| l == r).count();
-    let base_middle = base.get(same_start..base.len() - same_end).unwrap_or_default();
-    let side_middle = side.get(same_start..side.len() - same_end).unwrap_or_default();
-    let algorithm =
-        if base_middle.len().max(side_middle.len()) > 2_000 { Algorithm::Patience } else { Algorithm::Myers };
-    let shift = |range: Range<usize>| range.start + same_start..range.end + same_start;
-    capture_diff_slices(algorithm, base_middle, side_middle)
-        .into_iter()
-        .filter(|op| op.tag() != DiffTag::Equal)
-        .map(|op| Change { base: shift(op.old_range()), side: shift(op.new_range()) })
-        .collect()
-}
-
 /// Whether changes side by side clash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Touching {
@@ -76,16 +53,24 @@ pub(super) enum Touching {
 impl Touching {
     fn joins(self, change: &Change, start: usize, end: usize) -> bool {
         match self {
-            Touching::Clashes => change.base.start <= end,
-            Touching::Merges => change.base.start < end || (start == end && change.base == (start..end)),
+            Touching::Clashes => change.old.start <= end,
+            Touching::Merges => change.old.start < end || (start == end && change.old == (start..end)),
         }
     }
 }
 
 /// Merges three sequences.
-pub(super) fn merge<T: Hash + Eq + Ord>(versions: Versions<&[T]>, touching: Touching) -> Vec<Hunk> {
-    let ours = changes(versions.base, versions.ours);
-    let theirs = changes(versions.base, versions.theirs);
+pub(super) fn merge<T: Ord>(versions: Versions<&[T]>, touching: Touching) -> Vec<Hunk> {
+    let all: Vec<&T> = versions.base.iter().chain(versions.ours).chain(versions.theirs).collect();
+    let numbers = order::numbered(all.len(), &mut |left, right| all.get(left).cmp(&all.get(right)));
+    let (base, sides) = numbers.split_at(versions.base.len());
+    let (ours, theirs) = sides.split_at(versions.ours.len());
+    merge_numbers(Versions { base, ours, theirs }, touching)
+}
+
+fn merge_numbers(versions: Versions<&[usize]>, touching: Touching) -> Vec<Hunk> {
+    let ours = diff::changes(versions.base, versions.ours);
+    let theirs = diff::changes(versions.base, versions.theirs);
     let (mut ours, mut theirs) = (ours.into_iter().peekable(), theirs.into_iter().peekable());
     let mut hunks = Vec::new();
     let mut done = 0;
@@ -94,12 +79,10 @@ pub(super) fn merge<T: Hash + Eq + Ord>(versions: Versions<&[T]>, touching: Touc
     loop {
         let (start, mut end) = match (ours.peek(), theirs.peek()) {
             (None, None) => break,
-            (Some(change), None) => (change.base.start, change.base.end),
-            (None, Some(change)) => (change.base.start, change.base.end),
-            (Some(left), Some(right)) if left.base.start <= right.base.start => {
-                (left.base.start, left.base.end)
-            }
-            (Some(_), Some(right)) => (right.base.start, right.base.end),
+            (Some(change), None) => (change.old.start, change.old.end),
+            (None, Some(change)) => (change.old.start, change.old.end),
+            (Some(left), Some(right)) if left.old.start <= right.old.start => (left.old.start, left.old.end),
+            (Some(_), Some(right)) => (right.old.start, right.old.end),
         };
         let mut of_ours: Option<Change> = None;
         let mut of_theirs: Option<Change> = None;
@@ -108,14 +91,14 @@ pub(super) fn merge<T: Hash + Eq + Ord>(versions: Versions<&[T]>, touching: Touc
             while let Some(change) =
                 ours.next_if(|change| is_first(change, start, end) || touching.joins(change, start, end))
             {
-                end = end.max(change.base.end);
+                end = end.max(change.old.end);
                 extend(&mut of_ours, change);
                 grew = true;
             }
             while let Some(change) =
                 theirs.next_if(|change| is_first(change, start, end) || touching.joins(change, start, end))
             {
-                end = end.max(change.base.end);
+                end = end.max(change.old.end);
                 extend(&mut of_theirs, change);
                 grew = true;
             }
@@ -126,7 +109,7 @@ pub(super) fn merge<T: Hash + Eq + Ord>(versions: Versions<&[T]>, touching: Touc
         same(&mut hunks, done..start, &mut ours_at, &mut theirs_at);
         let side = |change: &Option<Change>, at: usize| match change {
             Some(change) => {
-                change.side.start - (change.base.start - start)..change.side.end + (end - change.base.end)
+                change.new.start - (change.old.start - start)..change.new.end + (end - change.old.end)
             }
             None => at..at + (end - start),
         };
@@ -149,7 +132,7 @@ pub(super) fn merge<T: Hash + Eq + Ord>(versions: Versions<&[T]>, touching: Touc
 
 /// Says whether a change is the one a stretch begins with.
 fn is_first(change: &Change, start: usize, end: usize) -> bool {
-    change.base.start == start && change.base.end == end
+    change.old.start == start && change.old.end == end
 }
 
 /// Adds a stretch that nobody changed.
@@ -167,14 +150,9 @@ fn same(hunks: &mut Vec<Hunk>, base: Range<usize>, ours_at: &mut usize, theirs_a
 fn extend(into: &mut Option<Change>, change: Change) {
     match into {
         Some(so_far) => {
-            so_far.base.end = change.base.end;
-            so_far.side.end = change.side.end;
+            so_far.old.end = change.old.end;
+            so_far.new.end = change.new.end;
         }
         None => *into = Some(change),
     }
-}
-
-/// Splits a text into lines that keep their line breaks.
-pub(super) fn lines(text: &str) -> Vec<&str> {
-    text.split_inclusive('\n').collect()
 }

@@ -3,6 +3,7 @@
 //! **Invariant:** a [`Source`] gives back the bytes it was made from, whatever
 //! they were.
 
+pub mod diff;
 mod line_index;
 mod source;
 mod span;

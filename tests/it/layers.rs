@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Left to right. Those on one line may use each other.
 const LAYERS: &[&[&str]] = &[
-    &["text", "diagnostic", "error", "limits"],
+    &["order", "text", "diagnostic", "error", "limits"],
     &["syntax"],
     &["model"],
     &["edit"],

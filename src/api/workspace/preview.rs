@@ -9,8 +9,8 @@ use super::Workspace;
 use crate::plan::Bytes;
 use crate::plan::Drafts;
 use crate::text::Source;
+use crate::text::diff;
 use serde::Serialize;
-use similar::TextDiff;
 use std::collections::BTreeMap;
 
 /// What becomes of a file.
@@ -144,5 +144,5 @@ fn unified(base: Option<&Bytes>, ours: Option<&Bytes>) -> String {
         bytes.map(|bytes| Source::from_bytes(bytes).text().to_owned()).unwrap_or_default()
     };
     let (base, ours) = (text(base), text(ours));
-    TextDiff::from_lines(&base, &ours).unified_diff().context_radius(3).to_string()
+    diff::unified(&base, &ours)
 }

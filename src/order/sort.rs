@@ -1,0 +1,64 @@
+//! Sorts, and keeps the order of what is equal.
+
+use std::cmp::Ordering;
+
+/// Sorts a list. What is equal keeps its order.
+pub fn sort<T: Ord>(items: &mut [T]) {
+    sort_by(items, T::cmp);
+}
+
+/// Sorts a list by a comparison. What is equal keeps its order.
+pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
+    let order = sorted(items.len(), &mut |left, right| match (items.get(left), items.get(right)) {
+        (Some(left), Some(right)) => compare(left, right),
+        _ => Ordering::Equal,
+    });
+    arrange(items, order);
+}
+
+/// Gives equal things equal numbers, below the length.
+pub fn numbered(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
+    let order = sorted(len, compare);
+    let mut numbers = vec![0; len];
+    let mut first = None;
+    for &index in &order {
+        let index = index as usize;
+        let number = match first {
+            Some(known) if compare(known, index) == Ordering::Equal => known,
+            _ => index,
+        };
+        first = Some(number);
+        if let Some(place) = numbers.get_mut(index) {
+            *place = number;
+        }
+    }
+    numbers
+}
+
+/// Returns the indices of things in the order of the things.
+#[inline(never)]
+fn sorted(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..len as u32).collect();
+    order.sort_by(|&left, &right| compare(left as usize, right as usize));
+    order
+}
+
+/// Puts things where an order says: first the one whose index it begins with.
+pub(super) fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
+    for start in 0..order.len() {
+        let mut at = start;
+        while let Some(next) = follow(&mut order, at, start) {
+            items.swap(at, next);
+            at = next;
+        }
+    }
+}
+
+/// Returns where the thing that belongs at a place stands now, and takes note
+/// that it is brought. None at the end of the circle.
+fn follow(order: &mut [u32], at: usize, start: usize) -> Option<usize> {
+    let place = order.get_mut(at)?;
+    let next = *place as usize;
+    *place = at as u32;
+    (next != start && next != at).then_some(next)
+}
