@@ -10,10 +10,10 @@ use crate::diff::Sides;
 use crate::diff::What;
 use crate::limits::Limits;
 use crate::model::ResourceId;
+use crate::order::Map;
 use crate::schema::Catalogue;
 use crate::text::Source;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What became of a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -116,8 +116,8 @@ pub fn diff(before: &[FileInput], after: &[FileInput]) -> Result<DiffAnswer, Err
     Ok(DiffAnswer { changes: changes.collect(), findings: findings.collect() })
 }
 
-fn read(files: &[FileInput]) -> Result<BTreeMap<&str, Source>, Error> {
-    let mut sources = BTreeMap::new();
+fn read(files: &[FileInput]) -> Result<Map<&str, Source>, Error> {
+    let mut sources = Map::new();
     for file in files {
         if sources.insert(file.path.as_str(), Source::from_bytes(&file.content)).is_some() {
             return Err(Error::bad_request(format!("diff: the file `{}` is given twice", file.path)));
@@ -126,7 +126,7 @@ fn read(files: &[FileInput]) -> Result<BTreeMap<&str, Source>, Error> {
     Ok(sources)
 }
 
-fn files<'a>(sources: &'a BTreeMap<&'a str, Source>) -> Vec<diff::File<'a>> {
+fn files<'a>(sources: &'a Map<&'a str, Source>) -> Vec<diff::File<'a>> {
     sources.iter().map(|(path, source)| diff::File { path, source }).collect()
 }
 

@@ -19,12 +19,12 @@ use crate::merge::Versions;
 use crate::model::Reading;
 use crate::model::ResourceId;
 use crate::model::read;
+use crate::order::Map;
 use crate::schema::Catalogue;
 use crate::schema::read_crd;
 use crate::text::Source;
 use serde::Deserialize;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What a conflict is about; the first word is ours, the second theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -399,9 +399,7 @@ impl Merger {
     pub fn merge_files(&self, versions: &Versions<Vec<FileInput>>) -> Result<MergeFilesAnswer, Error> {
         let sources = Versions::each(|version| {
             let files = versions.of(version).iter();
-            files
-                .map(|file| (file.path.as_str(), Source::from_bytes(&file.content)))
-                .collect::<BTreeMap<_, _>>()
+            files.map(|file| (file.path.as_str(), Source::from_bytes(&file.content))).collect::<Map<_, _>>()
         });
         for version in [Version::Base, Version::Ours, Version::Theirs] {
             if sources.of(version).len() != versions.of(version).len() {
@@ -499,7 +497,7 @@ fn choice_of(conflict: String, settlement: &Settlement) -> Choice {
 }
 
 /// The texts of the three versions, for ranges.
-struct Texts<'a>(Versions<BTreeMap<String, (&'a str, Lines)>>);
+struct Texts<'a>(Versions<Map<String, (&'a str, Lines)>>);
 
 impl<'a> Texts<'a> {
     fn new(texts: Versions<Vec<(String, &'a str)>>) -> Texts<'a> {

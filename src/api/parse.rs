@@ -8,6 +8,7 @@ use crate::limits::Limits;
 use crate::model;
 use crate::model::Reading;
 use crate::model::ResourceId;
+use crate::order;
 
 /// A parsed file. Its values are made when they are read.
 #[derive(Debug)]
@@ -64,7 +65,7 @@ impl Parsed {
                 model::read_with_findings(tree, document, Reading::Kubernetes, &Limits::DEFAULT).findings,
             );
         }
-        all.sort_by_key(|finding| (finding.span, finding.code));
+        order::sort_by_key(&mut all, |finding| (finding.span, finding.code));
         all.truncate(Limits::DEFAULT.findings);
         all.iter().map(|finding| self.file.finding(finding)).collect()
     }

@@ -15,6 +15,8 @@ use crate::model::Pointer;
 use crate::model::Reading;
 use crate::model::ResourceId;
 use crate::model::Value;
+use crate::order;
+use crate::order::Map;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
 use crate::validate;
@@ -28,7 +30,6 @@ use crate::validate::Settings;
 use crate::validate::UnknownFields;
 use serde::Deserialize;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// A file to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +144,7 @@ pub struct ResourcePage {
 /// A fabric under validation, with its files.
 #[derive(Debug)]
 pub struct Fabric {
-    files: BTreeMap<String, File>,
+    files: Map<String, File>,
     session: Session,
 }
 
@@ -155,7 +156,7 @@ pub fn validate(files: Vec<FileInput>, options: &ValidateOptions, crds: &[Vec<u8
 impl Fabric {
     /// Opens a fabric.
     pub fn open(files: Vec<FileInput>, options: &ValidateOptions, crds: &[Vec<u8>]) -> Result<Fabric, Error> {
-        let mut parsed: BTreeMap<String, File> = BTreeMap::new();
+        let mut parsed: Map<String, File> = Map::new();
         for FileInput { path, content } in files {
             let file = File::new(Some(path.clone()), &content);
             if parsed.insert(path.clone(), file).is_some() {
@@ -338,7 +339,7 @@ fn text_findings(file: &File) -> Vec<Finding> {
 }
 
 fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|one, other| {
+    order::sort_by(findings, |one, other| {
         let key = |finding: &Finding| {
             (finding.path.clone(), finding.range.map(|range| (range.start.offset, range.end.offset)))
         };

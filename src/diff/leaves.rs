@@ -6,10 +6,11 @@ use crate::model::Pointer;
 use crate::model::Segment;
 use crate::model::Value;
 use crate::model::same_value;
+use crate::order;
+use crate::order::Map;
 use crate::schema::ListRule;
 use crate::schema::Schema;
 use crate::schema::list_keys;
-use std::collections::BTreeMap;
 
 /// One leaf that differs: a scalar, or a value that only one side has.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,8 +78,8 @@ impl Finder {
         (left, right): (Entries<'_>, Entries<'_>),
         schema: Option<&Schema>,
     ) {
-        let known: BTreeMap<&str, &Value> = left.iter().map(|(key, value)| (key.as_str(), value)).collect();
-        let now: BTreeMap<&str, &Value> = right.iter().map(|(key, value)| (key.as_str(), value)).collect();
+        let known: Map<&str, &Value> = left.iter().map(|(key, value)| (key.as_str(), value)).collect();
+        let now: Map<&str, &Value> = right.iter().map(|(key, value)| (key.as_str(), value)).collect();
         let names = right.iter().chain(left.iter().filter(|(key, _)| !now.contains_key(key.as_str())));
         for (key, _) in names {
             let old = known.get(key.as_str()).map(|value| (before.pointer.key(key.as_str()), *value));
@@ -115,8 +116,8 @@ impl Finder {
         let labels = Labels::of(left, right, schema, name);
         let Some(labels) = labels else { return self.push(Some(before), Some(after)) };
         let inner = schema.and_then(|schema| schema.items.as_deref());
-        let number = |items: &[Value]| -> BTreeMap<(String, usize), usize> {
-            let mut met: BTreeMap<String, usize> = BTreeMap::new();
+        let number = |items: &[Value]| -> Map<(String, usize), usize> {
+            let mut met: Map<String, usize> = Map::new();
             let places = items.iter().enumerate().map(|(index, item)| {
                 let label = labels.label(item);
                 let count = met.entry(label.clone()).or_default();
@@ -128,10 +129,10 @@ impl Finder {
         let (old, new) = (number(left), number(right));
         let mut order: Vec<(&(String, usize), usize)> =
             new.iter().map(|(key, index)| (key, *index)).collect();
-        order.sort_by_key(|(_, index)| *index);
+        order::sort_by_key(&mut order, |(_, index)| *index);
         let mut gone: Vec<(&(String, usize), usize)> =
             old.iter().filter(|(key, _)| !new.contains_key(*key)).map(|(key, index)| (key, *index)).collect();
-        gone.sort_by_key(|(_, index)| *index);
+        order::sort_by_key(&mut gone, |(_, index)| *index);
         let before_len = self.changes.len();
         for (key, _) in order.into_iter().chain(gone) {
             let from = old.get(key).and_then(|&index| Some((before.pointer.index(index), left.get(index)?)));
@@ -192,7 +193,7 @@ impl Labels {
         let has_key = |item: &Value| first.is_some_and(|path| at(item, path).is_some());
         let mut labels: Vec<String> = items.iter().map(|item| self.label(item)).collect();
         let count = labels.len();
-        labels.sort_unstable();
+        order::sort(&mut labels);
         labels.dedup();
         labels.len() == count && items.iter().all(has_key)
     }
@@ -217,7 +218,7 @@ fn written(value: &Value) -> String {
         Value::List(items) => {
             // Where whole lists are items they are sets.
             let mut parts: Vec<String> = items.iter().map(written).collect();
-            parts.sort_unstable();
+            order::sort(&mut parts);
             parts.join(", ")
         }
         other => serde_json::to_string(other).unwrap_or_default(),

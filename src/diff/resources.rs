@@ -10,10 +10,11 @@ use crate::model::Value;
 use crate::model::documents;
 use crate::model::read;
 use crate::model::same_value;
+use crate::order;
+use crate::order::Map;
 use crate::schema::Catalogue;
 use crate::syntax;
 use crate::text::Source;
-use std::collections::BTreeMap;
 
 /// A thing before and after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,22 +92,22 @@ pub fn diff(files: &Sides<&[File<'_>]>, catalogue: &Catalogue, limits: &Limits) 
     let before = index(files.before, is_before, limits, &mut answer);
     let after = index(files.after, is_after, limits, &mut answer);
     let mut order: Vec<(&Key, &Found)> = after.iter().collect();
-    order.sort_by_key(|(_, found)| found.order);
+    order::sort_by_key(&mut order, |(_, found)| found.order);
     for (key, new) in order {
         let old = before.get(key);
         answer.changes.extend(change(key, old, Some(new), catalogue));
     }
     let mut gone: Vec<(&Key, &Found)> = before.iter().filter(|(key, _)| !after.contains_key(key)).collect();
-    gone.sort_by_key(|(_, found)| found.order);
+    order::sort_by_key(&mut gone, |(_, found)| found.order);
     for (key, old) in gone {
         answer.changes.extend(change(key, Some(old), None, catalogue));
     }
     answer
 }
 
-fn index(files: &[File<'_>], side: Sides<bool>, limits: &Limits, answer: &mut Diff) -> BTreeMap<Key, Found> {
-    let mut found = BTreeMap::new();
-    let mut met: BTreeMap<ResourceId, usize> = BTreeMap::new();
+fn index(files: &[File<'_>], side: Sides<bool>, limits: &Limits, answer: &mut Diff) -> Map<Key, Found> {
+    let mut found = Map::new();
+    let mut met: Map<ResourceId, usize> = Map::new();
     let mut order = 0;
     for file in files {
         let tree = syntax::parse(file.source.clone(), limits);

@@ -3,6 +3,7 @@
 //! **Invariant:** [`Patch::edits`] turns the first text into
 //! [`Patch::text`].
 
+use crate::order;
 use crate::text::Span;
 use crate::text::TextEdit;
 use crate::text::apply;
@@ -38,7 +39,7 @@ impl<'a> Patch<'a> {
     /// overlap.
     pub fn apply(&mut self, edits: &[TextEdit]) {
         let mut order: Vec<&TextEdit> = edits.iter().collect();
-        order.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        order::sort_by_key(&mut order, |edit| (edit.span.start, edit.span.end));
         let mut pieces = Vec::with_capacity(self.pieces.len() + 2 * edits.len());
         let mut rest = std::mem::take(&mut self.pieces).into_iter();
         let mut open = rest.next();

@@ -35,13 +35,13 @@ use crate::model::Value;
 use crate::model::read;
 use crate::model::read_key;
 use crate::model::same_value;
+use crate::order::Map;
 use crate::syntax;
 use crate::syntax::Kind;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
 use crate::text::Span;
 use crate::text::TextEdit;
-use std::collections::BTreeMap;
 
 /// Returns the edits that give a node a value.
 pub fn set(
@@ -155,9 +155,9 @@ fn plan_map<'a>(
         .map(|entry| entry.key.filter(|&key| tree.raw(key) != "<<"))
         .map(|key| key.map(|key| read_key(tree, key, Reading::Kubernetes).into_owned()))
         .collect();
-    let wanted: BTreeMap<&str, &Value> = new.iter().map(|(key, value)| (key.as_str(), value)).collect();
-    let before: BTreeMap<&str, &Value> = old.iter().map(|(key, value)| (key.as_str(), value)).collect();
-    let mut own: BTreeMap<&str, Entry> = BTreeMap::new();
+    let wanted: Map<&str, &Value> = new.iter().map(|(key, value)| (key.as_str(), value)).collect();
+    let before: Map<&str, &Value> = old.iter().map(|(key, value)| (key.as_str(), value)).collect();
+    let mut own: Map<&str, Entry> = Map::new();
     let mut fates = Vec::with_capacity(entries.len());
     for (entry, key) in entries.iter().zip(&keys) {
         match key {

@@ -4,7 +4,7 @@
 
 use crate::host::http::Allowance;
 use crate::host::http::Headers;
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 /// What a request is for, the most needed first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ struct Left {
 
 /// What is left of each allowance, as far as the host says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Budget(BTreeMap<Allowance, Left>);
+pub struct Budget(Map<Allowance, Left>);
 
 /// Percent of an allowance that only writes and probes may use.
 const RESERVE: u64 = 15;

@@ -1,6 +1,6 @@
 //! Requests and answers as plain data.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 /// What a request does at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub struct Answer {
 
 /// Headers by lower-case name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Headers(BTreeMap<String, String>);
+pub struct Headers(Map<String, String>);
 
 impl Headers {
     /// Returns the value of a header, given its name in lower case.

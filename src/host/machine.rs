@@ -16,9 +16,9 @@ use crate::host::http::Allowance;
 use crate::host::http::Effect;
 use crate::host::http::Request;
 use crate::host::http::Response;
+use crate::order::Map;
+use crate::order::Set;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::future::poll_fn;
@@ -132,12 +132,12 @@ struct Desk {
     now_ms: u64,
     last: u64,
     asked: VecDeque<Do>,
-    open: BTreeMap<Ticket, Option<Allowance>>,
-    writes: BTreeSet<Ticket>,
+    open: Map<Ticket, Option<Allowance>>,
+    writes: Set<Ticket>,
     budget: Budget,
-    responses: BTreeMap<Ticket, Response>,
-    woken: BTreeSet<Ticket>,
-    stored: BTreeMap<Ticket, Stored>,
+    responses: Map<Ticket, Response>,
+    woken: Set<Ticket>,
+    stored: Map<Ticket, Stored>,
 }
 
 impl Desk {
@@ -179,7 +179,7 @@ impl Wire {
     }
 
     /// Returns the first answer to come to one of several requests.
-    pub async fn any(&self, tickets: &BTreeSet<Ticket>) -> (Ticket, Response) {
+    pub async fn any(&self, tickets: &Set<Ticket>) -> (Ticket, Response) {
         self.await_on(|desk| {
             let ticket = *tickets.iter().find(|ticket| desk.responses.contains_key(ticket))?;
             Some((ticket, desk.responses.remove(&ticket)?))

@@ -9,10 +9,11 @@ use super::versions::Versions;
 use crate::model::Reading;
 use crate::model::Value;
 use crate::model::read;
+use crate::order;
+use crate::order::Map;
 use crate::syntax::Kind;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
-use std::collections::BTreeMap;
 
 /// What a document has under one name.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,10 +29,10 @@ pub(super) fn unsafe_names(shapes: &Versions<Option<&Shape<'_>>>) -> Vec<String>
     let known = shapes.map(|shape| shape.map(anchors).unwrap_or_default());
     let nothing = Anchor::default();
     let mut names: Vec<&String> = known.ours.keys().chain(known.theirs.keys()).collect();
-    names.sort();
+    order::sort(&mut names);
     names.dedup();
     let is_unsafe = |name: &&String| {
-        let of = |map: &BTreeMap<String, Anchor>| map.get(*name).cloned().unwrap_or(nothing.clone());
+        let of = |map: &Map<String, Anchor>| map.get(*name).cloned().unwrap_or(nothing.clone());
         let (base, ours, theirs) = (of(&known.base), of(&known.ours), of(&known.theirs));
         let reaches = |changed: &Anchor, user: &Anchor| {
             changed.values != base.values && changed.values != user.values && user.uses > base.uses
@@ -41,8 +42,8 @@ pub(super) fn unsafe_names(shapes: &Versions<Option<&Shape<'_>>>) -> Vec<String>
     names.into_iter().filter(is_unsafe).cloned().collect()
 }
 
-fn anchors(shape: &Shape<'_>) -> BTreeMap<String, Anchor> {
-    let mut found: BTreeMap<String, Anchor> = BTreeMap::new();
+fn anchors(shape: &Shape<'_>) -> Map<String, Anchor> {
+    let mut found: Map<String, Anchor> = Map::new();
     if shape.has_aliases
         && let Some(root) = shape.root
     {

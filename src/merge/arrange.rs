@@ -8,6 +8,7 @@
 use super::matching::Row;
 use super::shape::SlotIx;
 use super::versions::Version;
+use crate::order;
 
 /// What is said about the order of two sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,14 +49,14 @@ fn is_moved(rows: &[Row], version: Version) -> bool {
 fn is_sorted<'r>(rows: impl Iterator<Item = &'r Row>, left: Version, right: Version) -> bool {
     let mut slots: Vec<(Option<SlotIx>, Option<SlotIx>)> =
         rows.map(|row| (*row.of(left), *row.of(right))).collect();
-    slots.sort_unstable();
+    order::sort(&mut slots);
     slots.is_sorted_by_key(|(_, right)| *right)
 }
 
 fn by_version(rows: &[Row], version: Version) -> Vec<(SlotIx, usize)> {
     let mut order: Vec<(SlotIx, usize)> =
         rows.iter().enumerate().filter_map(|(index, row)| Some(((*row.of(version))?, index))).collect();
-    order.sort_unstable();
+    order::sort(&mut order);
     order
 }
 

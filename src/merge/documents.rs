@@ -10,10 +10,10 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Severity;
 use crate::model;
 use crate::model::ResourceId;
+use crate::order::Map;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
 use crate::text::Span;
-use std::collections::BTreeMap;
 
 /// One document of one version.
 #[derive(Debug, Clone)]
@@ -116,15 +116,15 @@ fn line_end(text: &str, offset: u32) -> u32 {
 /// only ours has, then what only base has.
 pub(super) fn rows<'t>(mut documents: Versions<Vec<Doc<'t>>>) -> Vec<DocRow<'t>> {
     let mut rows: Vec<DocRow<'t>> = Vec::new();
-    let mut by_id: BTreeMap<(ResourceId, u32), usize> = BTreeMap::new();
-    let mut nameless: Versions<BTreeMap<&'t str, Vec<Doc<'t>>>> = Versions::default();
+    let mut by_id: Map<(ResourceId, u32), usize> = Map::new();
+    let mut nameless: Versions<Map<&'t str, Vec<Doc<'t>>>> = Versions::default();
     for version in [Version::Theirs, Version::Ours, Version::Base] {
         let list = match version {
             Version::Theirs => std::mem::take(&mut documents.theirs),
             Version::Ours => std::mem::take(&mut documents.ours),
             Version::Base => std::mem::take(&mut documents.base),
         };
-        let mut seen: BTreeMap<ResourceId, u32> = BTreeMap::new();
+        let mut seen: Map<ResourceId, u32> = Map::new();
         for doc in list {
             let Some(id) = doc.id.clone() else {
                 of_mut(&mut nameless, version).entry(doc.path).or_default().push(doc);
@@ -155,7 +155,7 @@ fn of_mut<T>(versions: &mut Versions<T>, version: Version) -> &mut T {
 
 /// Joins documents that name no resource: those of one text first, then by
 /// their order in the file.
-fn join_nameless<'t>(nameless: Versions<BTreeMap<&'t str, Vec<Doc<'t>>>>, rows: &mut Vec<DocRow<'t>>) {
+fn join_nameless<'t>(nameless: Versions<Map<&'t str, Vec<Doc<'t>>>>, rows: &mut Vec<DocRow<'t>>) {
     let first = rows.len();
     for (_, docs) in nameless.base {
         rows.extend(docs.into_iter().map(|doc| DocRow { base: Some(doc), ..DocRow::default() }));

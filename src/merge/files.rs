@@ -38,12 +38,13 @@ use super::versions::three_way;
 use super::written::Made;
 use crate::diagnostic::Diagnostic;
 use crate::edit;
+use crate::order;
+use crate::order::Map;
 use crate::syntax;
 use crate::syntax::Tree;
 use crate::text::Source;
 use crate::text::Span;
 use crate::text::TextEdit;
-use std::collections::BTreeMap;
 
 /// A file of one version.
 #[derive(Debug, Clone, Copy)]
@@ -120,7 +121,7 @@ pub fn merge_files(
     versions: Versions<&[File<'_>]>,
     options: &MergeOptions<'_>,
 ) -> Result<FilesAnswer, BadChoice> {
-    let mut paths: BTreeMap<&str, Versions<Option<&Source>>> = BTreeMap::new();
+    let mut paths: Map<&str, Versions<Option<&Source>>> = Map::new();
     for version in Version::ANY {
         for file in *versions.of(version) {
             let entry = paths.entry(file.path).or_default();
@@ -167,7 +168,7 @@ pub fn merge_files(
         lists.theirs.extend(list(Version::Theirs));
     }
     let rows = documents::rows(lists);
-    let mut placed: BTreeMap<&str, Vec<(Row, Made)>> = BTreeMap::new();
+    let mut placed: Map<&str, Vec<(Row, Made)>> = Map::new();
     let rows = renamed_resources::renamed(rows, &mut settler);
     let forced = semantic::check(&rows, &mut settler);
     let nothing = Forced::default();
@@ -188,8 +189,8 @@ pub fn merge_files(
     if let Some(bad) = settler.bad_choice {
         return Err(bad);
     }
-    answer.files.sort_by(|left, right| left.path.cmp(&right.path));
-    answer.removed.sort();
+    order::sort_by(&mut answer.files, |left, right| left.path.cmp(&right.path));
+    order::sort(&mut answer.removed);
     answer.conflicts = settler.conflicts;
     answer.decisions = settler.decisions;
     answer.mended = settler.mended;
@@ -202,11 +203,11 @@ fn texts<'a>(file: &Versions<Option<&'a Source>>) -> Versions<Option<&'a str>> {
 
 /// The trees of the files that are merged.
 struct Trees {
-    trees: BTreeMap<String, Versions<Option<Tree>>>,
+    trees: Map<String, Versions<Option<Tree>>>,
 }
 
 impl Trees {
-    fn parse(paths: &BTreeMap<&str, Versions<Option<&Source>>>, options: &MergeOptions<'_>) -> Trees {
+    fn parse(paths: &Map<&str, Versions<Option<&Source>>>, options: &MergeOptions<'_>) -> Trees {
         let parse =
             |source: Option<&Source>| source.map(|source| syntax::parse(source.clone(), &options.limits));
         Trees { trees: paths.iter().map(|(path, file)| ((*path).to_owned(), file.map(parse))).collect() }

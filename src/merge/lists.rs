@@ -22,7 +22,8 @@ use super::versions::three_way;
 use crate::model::Plain;
 use crate::model::Reading;
 use crate::model::read_plain;
-use std::collections::BTreeMap;
+use crate::order;
+use crate::order::Map;
 
 /// Merges lists of scalars of which nothing is known.
 ///
@@ -76,7 +77,7 @@ pub(super) fn row(engine: &mut Engine<'_, '_, '_>, at: Versions<Option<NodeIx>>)
 
 fn is_unique(list: &[u64]) -> bool {
     let mut sorted = list.to_vec();
-    sorted.sort_unstable();
+    order::sort(&mut sorted);
     sorted.windows(2).all(|pair| pair.first() != pair.last())
 }
 
@@ -117,7 +118,7 @@ pub(super) fn sort(
     if ![Version::Base, Version::Ours, Version::Theirs].into_iter().all(is_sorted) {
         return;
     }
-    let mut numbers: BTreeMap<usize, i128> = BTreeMap::new();
+    let mut numbers: Map<usize, i128> = Map::new();
     for (index, slot) in slots.iter().enumerate() {
         let version = super::merged::key_version(slot);
         let Some(number) = slot.at.of(version).and_then(|slot| number(version, slot)) else { return };
@@ -126,7 +127,7 @@ pub(super) fn sort(
     if numbers.values().is_sorted() {
         return;
     }
-    slots.sort_by_cached_key(|slot| {
+    order::sort_by_key(slots, |slot| {
         let version = super::merged::key_version(slot);
         slot.at.of(version).and_then(|slot| number(version, slot))
     });

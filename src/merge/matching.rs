@@ -16,7 +16,8 @@ use super::shape::Shape;
 use super::shape::SlotIx;
 use super::versions::Version;
 use super::versions::Versions;
-use std::collections::BTreeMap;
+use crate::order;
+use crate::order::Map;
 
 /// The same slot in each version that has it.
 pub(super) type Row = Versions<Option<SlotIx>>;
@@ -47,7 +48,7 @@ impl<'s, 'a> List<'s, 'a> {
 /// then what only base has.
 pub(super) fn entries(shapes: &Shapes<'_>, at: &Versions<Option<NodeIx>>) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut by_name: Map<&str, usize> = Map::new();
     for version in [Version::Theirs, Version::Ours, Version::Base] {
         let (Some(shape), Some(map)) = (shapes.of(version), at.of(version)) else { continue };
         // Most often the versions have the same keys in the same order.
@@ -110,7 +111,7 @@ pub(super) fn items(shapes: &Shapes<'_>, at: &Versions<Option<NodeIx>>, kind: &L
             Some(base) => pairs(base, side, kind),
             None => Vec::new(),
         };
-        let mut matched: BTreeMap<SlotIx, usize> = BTreeMap::new();
+        let mut matched: Map<SlotIx, usize> = Map::new();
         for (index, slot) in found {
             matched.insert(slot, index);
             if let Some(row) = rows.get_mut(index) {
@@ -188,7 +189,7 @@ pub(super) fn loose_number(shape: &Shape<'_>, at: NodeIx) -> u64 {
 fn pairs(base: List<'_, '_>, side: List<'_, '_>, kind: &ListKind) -> Vec<(usize, SlotIx)> {
     let base_slots = base.slots();
     let mut found = Vec::with_capacity(base_slots.len());
-    let mut by_number: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    let mut by_number: Map<u64, Vec<usize>> = Map::new();
     for (index, &slot) in base_slots.iter().enumerate().rev() {
         by_number.entry(number_of(base, slot, kind)).or_default().push(index);
     }
@@ -205,7 +206,7 @@ fn pairs(base: List<'_, '_>, side: List<'_, '_>, kind: &ListKind) -> Vec<(usize,
         _ => return found,
     };
     let mut open: Vec<usize> = by_number.into_values().flatten().collect();
-    open.sort_unstable();
+    order::sort(&mut open);
     if let (false, ListKind::Keyed { keys, .. }) = (by_likeness, kind) {
         // Only items without a key are known by what they hold.
         let keyless =
@@ -228,7 +229,7 @@ fn pairs(base: List<'_, '_>, side: List<'_, '_>, kind: &ListKind) -> Vec<(usize,
             }
         }
     }
-    scores.sort_unstable();
+    order::sort(&mut scores);
     let mut taken = vec![false; rest.len()];
     let mut used: Vec<usize> = Vec::new();
     for (_, _, index, place) in scores {
@@ -278,7 +279,7 @@ fn common(left: &Shape<'_>, at_left: NodeIx, right: &Shape<'_>, at_right: NodeIx
             sum
         }
         (Form::List, Form::List) => {
-            let mut numbers: BTreeMap<u64, u32> = BTreeMap::new();
+            let mut numbers: Map<u64, u32> = Map::new();
             for slot in left.slots(at_left) {
                 *numbers.entry(left.node(left.slot(slot).value).value).or_default() += 1;
             }
@@ -349,7 +350,7 @@ fn rekey(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Tru
                 gone.push(twin);
             }
         }
-        gone.sort_unstable();
+        order::sort(&mut gone);
         for index in gone.into_iter().rev() {
             rows.remove(index);
         }

@@ -12,6 +12,7 @@ use super::shape::Shape;
 use super::versions::Version;
 use super::versions::Versions;
 use crate::model::ResourceId;
+use crate::order;
 use crate::schema::ListRule;
 use crate::schema::Schema;
 use crate::schema::Type;
@@ -236,7 +237,7 @@ impl Items<'_, '_> {
                 }
             }
             let count = seen.len();
-            seen.sort_unstable();
+            order::sort(&mut seen);
             seen.dedup();
             seen.len() == count
         })

@@ -27,7 +27,8 @@ use crate::model::Pointer;
 use crate::model::Reading;
 use crate::model::ResourceId;
 use crate::model::Value;
-use std::collections::BTreeMap;
+use crate::order;
+use crate::order::Map;
 
 /// Whether both sides have something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,8 +101,8 @@ struct Changes {
 }
 
 /// Asks about all clashes of meaning; returns what is forced in each row.
-pub(super) fn check(rows: &[DocRow<'_>], settler: &mut Settler<'_>) -> BTreeMap<usize, Forced> {
-    let mut forced: BTreeMap<usize, Forced> = BTreeMap::new();
+pub(super) fn check(rows: &[DocRow<'_>], settler: &mut Settler<'_>) -> Map<usize, Forced> {
+    let mut forced: Map<usize, Forced> = Map::new();
     let (mut ours, mut theirs) = (Changes::default(), Changes::default());
     for (index, row) in rows.iter().enumerate() {
         let texts = Versions::each(|version| row.of(version).as_ref().map(super::documents::Doc::text));
@@ -168,7 +169,7 @@ impl Point {
 }
 
 fn claims(ours: &Changes, theirs: &Changes, clashes: &mut Vec<Clash>) {
-    let mut by_space: BTreeMap<&str, Vec<&Known>> = BTreeMap::new();
+    let mut by_space: Map<&str, Vec<&Known>> = Map::new();
     for known in &theirs.added {
         if let What::Claims { space, .. } = &known.fact.what {
             by_space.entry(space).or_default().push(known);
@@ -259,18 +260,13 @@ fn room(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Cla
     }
 }
 
-fn settle(
-    rows: &[DocRow<'_>],
-    clash: Clash,
-    settler: &mut Settler<'_>,
-    forced: &mut BTreeMap<usize, Forced>,
-) {
+fn settle(rows: &[DocRow<'_>], clash: Clash, settler: &mut Settler<'_>, forced: &mut Map<usize, Forced>) {
     let ours = side_of(rows, &clash.ours, Version::Ours);
     let theirs = side_of(rows, &clash.theirs, Version::Theirs);
     let resource = resource_of(rows, &clash.ours);
     let (of_ours, of_theirs) = (name(rows, &clash.ours), name(rows, &clash.theirs));
     let mut keys = [of_ours.clone(), of_theirs.clone()];
-    keys.sort();
+    order::sort(&mut keys);
     let place = Place {
         kind: ConflictKind::Semantic,
         severity: ConflictSeverity::Critical,

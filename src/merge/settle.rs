@@ -17,7 +17,7 @@ use super::versions::Versions;
 use crate::model::Pointer;
 use crate::model::ResourceId;
 use crate::model::Value;
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 /// A place where the sides contradict each other, before it is settled.
 #[derive(Debug)]
@@ -68,9 +68,9 @@ impl Outcome {
 #[derive(Debug)]
 pub(super) struct Settler<'o> {
     options: &'o MergeOptions<'o>,
-    choices: BTreeMap<&'o str, &'o Settlement>,
+    choices: Map<&'o str, &'o Settlement>,
     /// How often each key was met, so that ids stay apart.
-    met: BTreeMap<String, u32>,
+    met: Map<String, u32>,
     pub conflicts: Vec<Conflict>,
     pub decisions: Vec<Decision>,
     pub bad_choice: Option<BadChoice>,
@@ -83,7 +83,7 @@ impl<'o> Settler<'o> {
         Settler {
             options,
             choices: choices.map(|choice| (choice.conflict.as_str(), &choice.settlement)).collect(),
-            met: BTreeMap::new(),
+            met: Map::new(),
             conflicts: Vec::new(),
             decisions: Vec::new(),
             bad_choice: None,

@@ -14,12 +14,12 @@ use super::reading::read_plain_key;
 use super::value::Value;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
+use crate::order::Map;
 use crate::syntax::Kind;
 use crate::syntax::NodeId;
 use crate::syntax::Style;
 use crate::syntax::Tree;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// The expansion of aliases passes a limit.
 pub const ALIAS_BUDGET: &str = "yaml-alias-budget";
@@ -415,7 +415,7 @@ fn settle_repeated(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
         }
         return kept;
     }
-    let mut places: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
+    let mut places: Map<Cow<'_, str>, usize> = Map::new();
     for entry in entries {
         let place = *places.entry(entry.key.clone()).or_insert(kept.len());
         match kept.get_mut(place) {

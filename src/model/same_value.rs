@@ -2,7 +2,7 @@
 
 use super::reading::whole;
 use super::value::Value;
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 /// Says whether two values are one to the cluster: `1.0` is 1, and the order of
 /// keys does not count.
@@ -32,6 +32,6 @@ pub fn same_value(left: &Value, right: &Value) -> bool {
     }
 }
 
-fn last_values(entries: &[(String, Value)]) -> BTreeMap<&str, &Value> {
+fn last_values(entries: &[(String, Value)]) -> Map<&str, &Value> {
     entries.iter().map(|(key, value)| (key.as_str(), value)).collect()
 }

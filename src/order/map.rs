@@ -14,6 +14,7 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::iter::Zip;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 use std::slice;
 use std::vec;
 
@@ -52,8 +53,8 @@ impl<K, V> Map<K, V> {
     }
 
     /// Returns the values in the order of their keys.
-    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator + Clone {
-        self.iter().map(|(_, value)| value)
+    pub fn values(&self) -> Values<'_, K, V> {
+        Values(self.iter())
     }
 
     /// Returns the values in the order in which they came.
@@ -80,6 +81,11 @@ impl<K, V> Map<K, V> {
     /// Returns the last entry.
     pub fn last_key_value(&self) -> Option<(&K, &V)> {
         self.iter().next_back()
+    }
+
+    /// Takes all entries out.
+    pub fn clear(&mut self) {
+        *self = Map::new();
     }
 
     fn arrange(&mut self) {
@@ -167,6 +173,11 @@ impl<K: Ord, V> Map<K, V> {
         Iter { numbers: self.keys.numbers_from(key), map: self }
     }
 
+    /// Returns the entries from one key to another, both among them, in order.
+    pub fn range(&self, keys: RangeInclusive<K>) -> impl Iterator<Item = (&K, &V)> {
+        self.from(keys.start()).take_while(move |(key, _)| *key <= keys.end())
+    }
+
     /// Returns the place of a key, to be filled if it is empty.
     pub fn entry(&mut self, key: K) -> Entry<'_, K, V> {
         Entry { map: self, key }
@@ -246,6 +257,30 @@ impl<K, V> DoubleEndedIterator for Iter<'_, K, V> {
 }
 
 impl<K, V> ExactSizeIterator for Iter<'_, K, V> {}
+
+/// The values of a map in the order of their keys.
+#[derive(Debug)]
+pub struct Values<'m, K, V>(Iter<'m, K, V>);
+
+impl<K, V> Clone for Values<'_, K, V> {
+    fn clone(&self) -> Self {
+        Values(self.0.clone())
+    }
+}
+
+impl<'m, K, V> Iterator for Values<'m, K, V> {
+    type Item = &'m V;
+
+    fn next(&mut self) -> Option<&'m V> {
+        self.0.next().map(|(_, value)| value)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<K, V> ExactSizeIterator for Values<'_, K, V> {}
 
 impl<'m, K, V> IntoIterator for &'m Map<K, V> {
     type Item = (&'m K, &'m V);

@@ -17,3 +17,4 @@ pub use set::Set;
 pub use sort::numbered;
 pub use sort::sort;
 pub use sort::sort_by;
+pub use sort::sort_by_key;

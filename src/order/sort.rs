@@ -16,6 +16,11 @@ pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) 
     arrange(items, order);
 }
 
+/// Sorts a list by what `key` returns. What is equal keeps its order.
+pub fn sort_by_key<T, K: Ord>(items: &mut [T], mut key: impl FnMut(&T) -> K) {
+    sort_by(items, |left, right| key(left).cmp(&key(right)));
+}
+
 /// Gives equal things equal numbers, below the length.
 pub fn numbered(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
     let order = sorted(len, compare);

@@ -1,5 +1,7 @@
 //! One commit to be made.
 
+use crate::order::Map;
+use crate::order::Set;
 use crate::plan::contents::Bytes;
 use crate::plan::draft::Drafts;
 use crate::plan::listing::Entry;
@@ -9,8 +11,6 @@ use crate::plan::message::with_trailer;
 use crate::plan::object::ObjectId;
 use crate::plan::object::blob_id;
 use crate::plan::snapshot::Snapshot;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 /// A file to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +31,9 @@ pub struct CommitPlan {
     /// The tree it will have there.
     pub tree: ObjectId,
     /// Files to write, new or instead of others.
-    pub additions: BTreeMap<String, Addition>,
+    pub additions: Map<String, Addition>,
     /// Files to take away.
-    pub deletions: BTreeSet<String>,
+    pub deletions: Set<String>,
     /// The whole message, with the operation in its trailer.
     pub message: String,
     /// The save it belongs to.
@@ -89,8 +89,8 @@ pub fn plan(
         return Err(PlanProblem::NoMessage);
     }
     let mut listing = snapshot.listing().clone();
-    let mut additions = BTreeMap::new();
-    let mut deletions = BTreeSet::new();
+    let mut additions = Map::new();
+    let mut deletions = Set::new();
     for (path, draft) in drafts.iter().filter(|(_, draft)| !draft.is_empty()) {
         check_path(path)?;
         let there = snapshot.listing().get(path);

@@ -1,8 +1,8 @@
 //! Contents of files by their id.
 
+use crate::order::Map;
 use crate::plan::object::ObjectId;
 use crate::plan::object::blob_id;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The bytes of a file, shared by all who hold them.
@@ -13,7 +13,7 @@ pub type Bytes = Arc<[u8]>;
 /// **Invariant:** an id stands for exactly the bytes that Git gives this id,
 /// for it is computed when they are added.
 #[derive(Debug, Clone, Default)]
-pub struct Contents(BTreeMap<ObjectId, Bytes>);
+pub struct Contents(Map<ObjectId, Bytes>);
 
 impl Contents {
     /// Adds a content and returns its id.

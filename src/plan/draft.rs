@@ -1,7 +1,7 @@
 //! What a person changed and did not send yet.
 
+use crate::order::Map;
 use crate::plan::contents::Bytes;
-use std::collections::BTreeMap;
 
 /// The change of one file. No bytes stand for no file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Draft {
 }
 
 /// Drafts by the path of their file.
-pub type Drafts = BTreeMap<String, Draft>;
+pub type Drafts = Map<String, Draft>;
 
 impl Draft {
     /// Says whether it changes nothing.

@@ -1,8 +1,9 @@
 //! The paths of a commit with the ids of what lies there.
 
+use crate::order;
+use crate::order::Map;
 use crate::plan::object::ObjectId;
 use crate::plan::object::object_id;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// What kind of thing lies at a path, as Git writes it: an octal number.
@@ -23,7 +24,7 @@ pub struct Entry {
 /// A folder that was not opened is an entry of its own; an open one is only
 /// in the paths of what it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Listing(BTreeMap<String, Entry>);
+pub struct Listing(Map<String, Entry>);
 
 impl Mode {
     /// An ordinary file.
@@ -62,7 +63,7 @@ impl fmt::Debug for Mode {
 pub fn tree_id<'a>(entries: impl IntoIterator<Item = (&'a str, Entry)>) -> ObjectId {
     let mut entries: Vec<(&str, Entry)> = entries.into_iter().collect();
     // Git sorts a folder as if its name ended in a slash.
-    entries.sort_by(|(one, first), (other, second)| {
+    order::sort_by(&mut entries, |(one, first), (other, second)| {
         let end = |entry: &Entry| if entry.mode == Mode::FOLDER { "/" } else { "" };
         one.bytes().chain(end(first).bytes()).cmp(other.bytes().chain(end(second).bytes()))
     });
@@ -114,7 +115,7 @@ impl Listing {
             .filter(|(_, before, after)| before != after)
             .chain(fresh.map(|(path, entry)| (path, None, Some(entry))))
             .collect();
-        changes.sort_by_key(|(path, _, _)| *path);
+        order::sort_by_key(&mut changes, |(path, _, _)| *path);
         changes
     }
 
@@ -130,7 +131,7 @@ impl Listing {
             let shared =
                 open.iter().skip(1).zip(&parts).take_while(|(folder, part)| folder.name == **part).count();
             close(&mut open, shared + 1)?;
-            open.extend(parts.iter().skip(shared).map(|part| Folder { name: part, holds: BTreeMap::new() }));
+            open.extend(parts.iter().skip(shared).map(|part| Folder { name: part, holds: Map::new() }));
             open.last_mut()?.add(name, *entry)?;
         }
         close(&mut open, 1)?;
@@ -141,7 +142,7 @@ impl Listing {
 #[derive(Default)]
 struct Folder<'a> {
     name: &'a str,
-    holds: BTreeMap<&'a str, Entry>,
+    holds: Map<&'a str, Entry>,
 }
 
 impl<'a> Folder<'a> {

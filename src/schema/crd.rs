@@ -10,6 +10,7 @@ use super::types::Type;
 use crate::limits::Limits;
 use crate::model::Pointer;
 use crate::model::Value;
+use crate::order;
 
 /// Why a definition cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +147,7 @@ fn read_schema(at: &At<'_>, depth: u32) -> Result<Schema, CrdProblem> {
             .properties
             .push(Property { name: name.clone(), schema: read_schema(&fields.key(name), depth)? });
     }
-    schema.properties.sort_by(|left, right| left.name.cmp(&right.name));
+    order::sort_by(&mut schema.properties, |left, right| left.name.cmp(&right.name));
     schema.properties.dedup_by(|left, right| left.name == right.name);
     let values = at.key("additionalProperties");
     match values.value {

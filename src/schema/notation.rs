@@ -12,11 +12,12 @@ use super::types::Property;
 use super::types::Schema;
 use super::types::Type;
 use crate::model::Value;
-use std::collections::BTreeMap;
+use crate::order;
+use crate::order::Map;
 
 /// Reads a whole catalogue. The error names the line.
 pub(super) fn read(text: &str) -> Result<Vec<KindEntry>, String> {
-    let mut lines = Lines { rows: rows(text), next: 0, patterns: BTreeMap::new() };
+    let mut lines = Lines { rows: rows(text), next: 0, patterns: Map::new() };
     let mut kinds = Vec::new();
     while let Some(row) = lines.next_at(0) {
         let mut words = row.text.split(' ');
@@ -61,7 +62,7 @@ fn rows(text: &str) -> Vec<Row<'_>> {
 struct Lines<'a> {
     rows: Vec<Row<'a>>,
     next: usize,
-    patterns: BTreeMap<&'a str, String>,
+    patterns: Map<&'a str, String>,
 }
 
 impl<'a> Lines<'a> {
@@ -103,7 +104,7 @@ impl<'a> Lines<'a> {
             }
             object.properties.push(property);
         }
-        object.properties.sort_by(|left, right| left.name.cmp(&right.name));
+        order::sort_by(&mut object.properties, |left, right| left.name.cmp(&right.name));
         Ok(())
     }
 
@@ -158,7 +159,7 @@ struct Attributes {
 
 impl Attributes {
     /// Reads one attribute. None if it means nothing.
-    fn read(&mut self, word: &str, innermost: &mut Schema, patterns: &BTreeMap<&str, String>) -> Option<()> {
+    fn read(&mut self, word: &str, innermost: &mut Schema, patterns: &Map<&str, String>) -> Option<()> {
         match word.split_once('=').unwrap_or((word, "")) {
             ("required", "") => {}
             ("min", number) => self.minimum = Some(number.parse().ok()?),

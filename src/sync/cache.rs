@@ -7,6 +7,7 @@
 //! and a record that does not fit is left out.
 
 use crate::host::Record;
+use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Contents;
 use crate::plan::Entry;
@@ -18,7 +19,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What the keys of contents begin with.
 const CONTENT: &str = "content/";
@@ -61,7 +61,7 @@ fn content(id: &ObjectId, bytes: Option<&Bytes>) -> Record {
 /// alone. Contents that another branch has taken away are missing.
 pub fn restore(branch: Option<&str>, records: &[Record]) -> Option<Snapshot> {
     let texts = records.iter().filter_map(|Record { key, text }| Some((key.as_str(), text.as_deref()?)));
-    let texts: BTreeMap<&str, &str> = texts.collect();
+    let texts: Map<&str, &str> = texts.collect();
     let marker = match branch {
         Some(branch) => texts.get(format!("{BRANCH}{branch}").as_str())?,
         None => {

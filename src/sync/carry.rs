@@ -1,15 +1,15 @@
 //! Carries drafts over to another version of the branch.
 
 use crate::fabric::Fabrics;
+use crate::order::Map;
+use crate::order::Set;
 use crate::plan::Bytes;
 use crate::plan::Draft;
 use crate::plan::Drafts;
 use crate::plan::Snapshot;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 /// Files by path.
-pub type Files = BTreeMap<String, Bytes>;
+pub type Files = Map<String, Bytes>;
 
 /// The files that either side touched, in each of the three versions.
 #[derive(Debug, Clone, Copy)]
@@ -29,13 +29,13 @@ pub struct Question<'a> {
 pub enum Rebased {
     /// The changes go together. At these paths shall be these bytes, or no
     /// file; everywhere else what the branch has.
-    Clean(BTreeMap<String, Option<Bytes>>),
+    Clean(Map<String, Option<Bytes>>),
     /// A person must decide.
     Conflicted,
     /// They go together, but the whole would not be valid.
     Invalid {
         /// As for those that go together.
-        files: BTreeMap<String, Option<Bytes>>,
+        files: Map<String, Option<Bytes>>,
         /// What is wrong.
         message: String,
     },
@@ -97,7 +97,7 @@ pub fn question_of(
     after: &Snapshot,
     drafts: &Drafts,
 ) -> (Files, Files, Files) {
-    let mut paths: BTreeSet<&str> = drafts.keys().map(String::as_str).collect();
+    let mut paths: Set<&str> = drafts.keys().map(String::as_str).collect();
     if let Some(before) = before {
         let changes = before.listing().changes(after.listing());
         paths.extend(changes.iter().map(|(path, _, _)| *path).filter(|path| fabrics.is_read(path)));
@@ -121,7 +121,7 @@ pub fn question_of(
     (base, ours, theirs)
 }
 
-fn on_top_of(after: &Snapshot, files: BTreeMap<String, Option<Bytes>>) -> Drafts {
+fn on_top_of(after: &Snapshot, files: Map<String, Option<Bytes>>) -> Drafts {
     let drafts = files.into_iter().map(|(path, ours)| {
         let base = after.file(&path).cloned();
         (path, Draft { base, ours })

@@ -135,10 +135,10 @@ impl Entry {
 /// Bytes as base64.
 mod texts {
     use super::*;
+    use crate::order::Map;
     use serde::Deserializer;
     use serde::Serializer;
     use serde::de::Error;
-    use std::collections::BTreeMap;
 
     #[derive(Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -162,7 +162,7 @@ mod texts {
             }
             None => Ok(None),
         };
-        let texts: BTreeMap<String, Texts> = Deserialize::deserialize(deserializer)?;
+        let texts: Map<String, Texts> = Deserialize::deserialize(deserializer)?;
         let draft =
             |(path, Texts { base, ours })| Ok((path, Draft { base: bytes(base)?, ours: bytes(ours)? }));
         texts.into_iter().map(draft).collect()

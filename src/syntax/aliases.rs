@@ -2,7 +2,7 @@
 
 use super::tree::Kind;
 use super::tree::Tree;
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 /// Writes into each alias the last node before it, in its document, that bears
 /// its anchor.
@@ -12,7 +12,7 @@ pub(super) fn resolve(tree: &mut Tree) {
         return;
     }
     let mut props = props.iter();
-    let mut anchors = BTreeMap::new();
+    let mut anchors = Map::new();
     for (id, node) in nodes.iter_mut().enumerate() {
         if node.kind == Kind::Document {
             anchors.clear();

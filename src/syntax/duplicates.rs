@@ -6,6 +6,7 @@ use super::tree::Style;
 use super::tree::Tree;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
+use crate::order;
 use std::borrow::Cow;
 
 /// Up to here, comparing each key with each is faster than sorting.
@@ -86,7 +87,7 @@ fn text(tree: &Tree, key: NodeId) -> Cow<'_, str> {
 fn sort(tree: &Tree, keys: &[Key], found: &mut Vec<(NodeId, NodeId)>) {
     let mut order: Vec<(u64, Cow<'_, str>, NodeId)> =
         keys.iter().map(|key| (key.print, text(tree, key.id), key.id)).collect();
-    order.sort();
+    order::sort(&mut order);
     let mut first = None;
     for (print, text, key) in &order {
         match first {

@@ -1,6 +1,7 @@
 //! Replacements in a text, as values.
 
 use super::Span;
+use crate::order;
 
 /// The replacement of a stretch of text by another text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl TextEdit {
 /// overlaps an earlier one or does not fit the text is left out.
 pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     let mut order: Vec<&TextEdit> = edits.iter().collect();
-    order.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    order::sort_by_key(&mut order, |edit| (edit.span.start, edit.span.end));
     let added: usize = edits.iter().map(|edit| edit.text.len()).sum();
     let mut result = String::with_capacity(text.len() + added);
     let mut done = 0;

@@ -21,9 +21,9 @@ use super::readers::Prefix;
 use super::settings::Settings;
 use super::spelling;
 use crate::diagnostic::Severity;
+use crate::order::Set;
 use crate::schema::Kind;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// How many neighbours are named that an object clashes with. Each of them is
 /// told too; a thousand resources with one VLAN are not a million findings.
@@ -55,8 +55,8 @@ pub struct Check<'a> {
     cluster: &'a Cluster,
     options: &'a Options,
     pub(super) findings: Vec<Finding>,
-    pub(super) not_checked: BTreeSet<NotChecked>,
-    pub(super) questions: BTreeSet<Question>,
+    pub(super) not_checked: Set<NotChecked>,
+    pub(super) questions: Set<Question>,
 }
 
 impl<'a> Check<'a> {
@@ -68,8 +68,8 @@ impl<'a> Check<'a> {
             cluster,
             options,
             findings: Vec::new(),
-            not_checked: BTreeSet::new(),
-            questions: BTreeSet::new(),
+            not_checked: Set::new(),
+            questions: Set::new(),
         }
     }
 

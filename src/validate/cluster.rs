@@ -7,9 +7,9 @@ use super::finding::Key;
 use super::object::Object;
 use super::object::Slot;
 use super::readers::Prefix;
+use crate::order::Map;
+use crate::order::Set;
 use crate::schema::Kind;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Prefixes of one IPv4Namespace, with the VPCs that have them.
@@ -18,19 +18,19 @@ use std::rc::Rc;
 /// search looks at the shorter ones that could hold it and at the range of
 /// those inside.
 #[derive(Debug, Clone, Default)]
-struct PrefixMap(BTreeMap<Prefix, BTreeSet<String>>);
+struct PrefixMap(Map<Prefix, Set<String>>);
 
 /// All objects of a fabric.
 #[derive(Debug, Clone, Default)]
 pub struct Cluster {
-    objects: BTreeMap<Key, Rc<Object>>,
+    objects: Map<Key, Rc<Object>>,
     /// Objects that the controller itself makes. One of the same name from a
     /// file stands before it.
-    built_in: BTreeMap<Key, Rc<Object>>,
+    built_in: Map<Key, Rc<Object>>,
     /// From what is named to who names it.
-    referrers: BTreeMap<Key, BTreeSet<Key>>,
-    slots: BTreeMap<(Slot, String), BTreeSet<Key>>,
-    prefixes: BTreeMap<String, PrefixMap>,
+    referrers: Map<Key, Set<Key>>,
+    slots: Map<(Slot, String), Set<Key>>,
+    prefixes: Map<String, PrefixMap>,
 }
 
 impl Cluster {
@@ -102,7 +102,7 @@ impl Cluster {
     /// among them.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Rc<Object>> {
         let first = Key { kind, name: String::new() };
-        self.objects.range(first..).take_while(move |(key, _)| key.kind == kind).map(|(_, object)| object)
+        self.objects.from(&first).take_while(move |(key, _)| key.kind == kind).map(|(_, object)| object)
     }
 
     /// Returns the names of all objects of a kind.
@@ -125,7 +125,7 @@ impl Cluster {
 
     /// Counts the objects that have this value.
     pub(super) fn count_sharing(&self, slot: Slot, value: &str) -> usize {
-        self.slots.get(&(slot, value.to_owned())).map_or(0, BTreeSet::len)
+        self.slots.get(&(slot, value.to_owned())).map_or(0, Set::len)
     }
 
     /// Returns the VPCs of a namespace that have a prefix which shares an
@@ -157,7 +157,7 @@ impl Cluster {
     }
 }
 
-fn take<K: Ord, V: Ord>(map: &mut BTreeMap<K, BTreeSet<V>>, key: &K, value: &V) {
+fn take<K: Ord, V: Ord>(map: &mut Map<K, Set<V>>, key: &K, value: &V) {
     if let Some(set) = map.get_mut(key) {
         set.remove(value);
         if set.is_empty() {

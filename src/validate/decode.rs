@@ -20,6 +20,7 @@ use super::spelling;
 use crate::diagnostic::Severity;
 use crate::model::Pointer;
 use crate::model::Value;
+use crate::order;
 use crate::schema::KindEntry;
 use crate::schema::Schema;
 use crate::schema::Type;
@@ -285,10 +286,10 @@ fn repeated(entries: &[(String, Value)]) -> Vec<usize> {
     }
     let mut order: Vec<usize> = (0..entries.len()).collect();
     let key = |at: &usize| entries.get(*at).map(|(key, _)| key);
-    order.sort_unstable_by(|one, other| key(one).cmp(&key(other)).then(one.cmp(other)));
+    order::sort_by(&mut order, |one, other| key(one).cmp(&key(other)).then(one.cmp(other)));
     let pairs = order.iter().zip(order.iter().skip(1));
     let mut repeated: Vec<usize> =
         pairs.filter(|(one, other)| key(one) == key(other)).map(|(one, _)| *one).collect();
-    repeated.sort_unstable();
+    order::sort(&mut repeated);
     repeated
 }

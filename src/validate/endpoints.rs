@@ -5,8 +5,9 @@
 
 use super::field::Field;
 use super::readers::split_port;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use crate::order;
+use crate::order::Map;
+use crate::order::Set;
 
 /// The type of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +57,7 @@ impl Flavour {
     pub fn given(spec: Field<'_>) -> Vec<Flavour> {
         let named = |key: &str| Flavour::ALL.into_iter().find(|flavour| flavour.field() == key);
         let mut given: Vec<Flavour> = spec.entries().filter_map(|(key, _)| named(key)).collect();
-        given.sort_unstable_by_key(|flavour| Flavour::ALL.iter().position(|other| other == flavour));
+        order::sort_by_key(&mut given, |flavour| Flavour::ALL.iter().position(|other| other == flavour));
         given.dedup();
         given
     }
@@ -169,9 +170,9 @@ pub struct Endpoints<'a> {
     /// The links; each has one or two ends.
     pub links: Vec<Vec<End<'a>>>,
     /// The switches by name, with a port on each.
-    pub switches: BTreeMap<&'a str, Field<'a>>,
+    pub switches: Map<&'a str, Field<'a>>,
     /// The servers by name, with a port on each.
-    pub servers: BTreeMap<&'a str, Field<'a>>,
+    pub servers: Map<&'a str, Field<'a>>,
     /// What is wrong (CON-04 to CON-21).
     pub problems: Vec<Problem<'a>>,
 }
@@ -185,8 +186,8 @@ impl<'a> Endpoints<'a> {
             flavour,
             ignored: flavours.collect(),
             links: Vec::new(),
-            switches: BTreeMap::new(),
-            servers: BTreeMap::new(),
+            switches: Map::new(),
+            servers: Map::new(),
             problems: Vec::new(),
         };
         match flavour {
@@ -335,7 +336,7 @@ impl<'a> Endpoints<'a> {
 
     fn distinct_ports(&mut self, code: &'static str) {
         let ports: Vec<Field<'a>> = self.ends().map(End::port).collect();
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         for port in ports {
             if !seen.insert(port.text()) {
                 let message = format!("the port `{}` is used twice in this connection", port.text());

@@ -11,6 +11,7 @@ use super::readers::read_mac;
 use super::readers::read_prefix;
 use super::rules;
 use crate::model::Value;
+use crate::order;
 use crate::schema::Kind;
 use std::cell::OnceCell;
 
@@ -79,9 +80,9 @@ impl Object {
         };
         let mut index = Index::default();
         index.read(object.key.kind, Field::root(&object.value));
-        index.refers_to.sort();
+        order::sort(&mut index.refers_to);
         index.refers_to.dedup();
-        index.slots.sort();
+        order::sort(&mut index.slots);
         index.slots.dedup();
         object.refers_to = index.refers_to;
         object.slots = index.slots;

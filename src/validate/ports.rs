@@ -3,7 +3,7 @@
 
 use super::field::Field;
 use super::object::Object;
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 /// The ports of one switch.
 #[derive(Clone, Copy)]
@@ -134,9 +134,9 @@ impl<'a> Ports<'a> {
 
     /// Returns the number of ports after breakouts, all together and by
     /// pipeline.
-    pub fn counts(self) -> (usize, BTreeMap<&'a str, usize>) {
+    pub fn counts(self) -> (usize, Map<&'a str, usize>) {
         let mut all = 0;
-        let mut pipelines: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut pipelines: Map<&str, usize> = Map::new();
         for (name, port) in self.profile.at("ports").entries() {
             let count = match self.kind(port) {
                 Some(Port::Breakout { port_profile }) => self.lanes(name, port_profile).unwrap_or(1),

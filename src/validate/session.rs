@@ -31,11 +31,11 @@ use crate::limits::Limits;
 use crate::model::Pointer;
 use crate::model::ResourceId;
 use crate::model::Value;
+use crate::order::Map;
+use crate::order::Set;
 use crate::schema::Catalogue;
 use crate::schema::Kind;
 use crate::schema::read_crd;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A document: its file, and its number in the file from 0.
@@ -128,13 +128,13 @@ pub struct Session {
     options: Options,
     chain: Chain,
     cluster: Cluster,
-    files: BTreeMap<String, Vec<Document>>,
+    files: Map<String, Vec<Document>>,
     /// All documents with an identity; the first one counts.
-    places: BTreeMap<Key, BTreeSet<Place>>,
+    places: Map<Key, Set<Place>>,
     /// Who asked what, by the numbers of documents: there are many, and a
     /// number is smaller than a path.
-    askers: BTreeMap<Rc<Question>, BTreeSet<u32>>,
-    numbers: BTreeMap<u32, Place>,
+    askers: Map<Rc<Question>, Set<u32>>,
+    numbers: Map<u32, Place>,
     next_number: u32,
     general: Vec<NotChecked>,
     mixture: Option<(Place, Finding)>,
@@ -165,10 +165,10 @@ impl Session {
             chain: Chain { catalogue, patterns: Patterns::default() },
             cluster: Cluster::new(profiles::built_in(&options.settings)),
             options,
-            files: BTreeMap::new(),
-            places: BTreeMap::new(),
-            askers: BTreeMap::new(),
-            numbers: BTreeMap::new(),
+            files: Map::new(),
+            places: Map::new(),
+            askers: Map::new(),
+            numbers: Map::new(),
             next_number: 0,
             general: general.collect(),
             mixture: None,
@@ -237,8 +237,8 @@ impl Session {
     /// Puts other documents in the place of a file's, or none, and validates
     /// what depends on them.
     pub fn replace(&mut self, path: &str, values: Option<Vec<Value>>) -> Replaced<'_> {
-        let mut keys: BTreeSet<Key> = self.keys_of(path).collect();
-        let mut stale: BTreeSet<Place> = BTreeSet::new();
+        let mut keys: Set<Key> = self.keys_of(path).collect();
+        let mut stale: Set<Place> = Set::new();
         // A document that repeats an identity depends on the one that counts.
         stale.extend(keys.iter().filter_map(|key| self.places.get(key)).flatten().cloned());
         self.take(path);
@@ -377,7 +377,7 @@ impl Session {
 
     /// Lets the first document of an identity be the object of the cluster.
     fn settle(&mut self, key: &Key) {
-        let place = self.places.get(key).and_then(BTreeSet::first);
+        let place = self.places.get(key).and_then(Set::first);
         let document = place.and_then(|(path, at)| self.files.get(path)?.get(*at));
         match document.and_then(|document| document.object.clone()) {
             Some(object) => self.cluster.insert(object),
@@ -387,11 +387,11 @@ impl Session {
 
     /// Returns the documents whose rules asked for something that `object`
     /// answers.
-    fn askers_about(&self, object: &Object) -> BTreeSet<Place> {
+    fn askers_about(&self, object: &Object) -> Set<Place> {
         let mut questions = vec![Question::Object(object.key.clone())];
         questions.extend(object.refers_to.iter().cloned().map(Question::Referrers));
         questions.extend(object.slots.iter().cloned().map(|(slot, value)| Question::Sharing(slot, value)));
-        let mut places: BTreeSet<Place> = BTreeSet::new();
+        let mut places: Set<Place> = Set::new();
         for (namespace, prefix) in &object.prefixes {
             let overlapping = self.cluster.overlapping(namespace, *prefix);
             for (_, name) in overlapping {

@@ -9,10 +9,10 @@ use super::finding::Part;
 use super::finding::Stage;
 use crate::model::Pointer;
 use crate::model::Value;
+use crate::order::Map;
 use crate::schema::Schema;
 use crate::schema::Type;
 use regex_lite::Regex;
-use std::collections::BTreeMap;
 
 /// Checks a decoded resource. Types have been checked while decoding.
 pub(super) fn check<'a>(value: &'a Value, schema: &'a Schema, patterns: &'a mut Patterns) -> Vec<Finding> {
@@ -23,7 +23,7 @@ pub(super) fn check<'a>(value: &'a Value, schema: &'a Schema, patterns: &'a mut 
 
 /// Patterns, compiled once.
 #[derive(Debug, Default)]
-pub(super) struct Patterns(BTreeMap<String, Option<Regex>>);
+pub(super) struct Patterns(Map<String, Option<Regex>>);
 
 impl Patterns {
     /// Says whether the text matches; none if the pattern is not understood.

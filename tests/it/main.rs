@@ -11,6 +11,8 @@ mod layers;
 mod merge;
 mod model;
 mod oracle;
+#[cfg(not(target_arch = "wasm32"))]
+mod order;
 mod plan;
 mod rule_table;
 mod samples;

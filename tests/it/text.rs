@@ -7,6 +7,7 @@ use hedgerow::text::Source;
 use hedgerow::text::Span;
 use hedgerow::text::TextEdit;
 use hedgerow::text::apply;
+use hedgerow::text::diff;
 use proptest::prelude::*;
 
 #[test]
@@ -65,5 +66,79 @@ proptest! {
         let offset = text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect::<Vec<_>>();
         let offset = *at.get(&offset) as u32;
         prop_assert_eq!(index.byte(&text, index.utf16(&text, offset)), offset);
+    }
+}
+
+#[test]
+fn a_unified_diff_shows_three_lines_around_what_changed() {
+    let old = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18";
+    let new = "1\n2\n3\n4\nfive\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n";
+    assert_eq!(
+        diff::unified(old, new),
+        "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n\
+         @@ -15,4 +15,4 @@\n 15\n 16\n 17\n-18\n\\ No newline at end of file\n+18\n"
+    );
+    assert_eq!(diff::unified("", "a\nb\n"), "@@ -0,0 +1,2 @@\n+a\n+b\n");
+    assert_eq!(diff::unified("a\n", ""), "@@ -1 +0,0 @@\n-a\n");
+    assert_eq!(diff::unified(old, old), "");
+}
+
+/// Does what a unified diff says.
+fn patched(old: &str, patch: &str) -> String {
+    let mut rest = diff::lines(old).into_iter();
+    let (mut text, mut done) = (String::new(), 0);
+    let mut after_break = false;
+    for line in diff::lines(patch) {
+        let (sign, content) = line.split_at(1);
+        match sign {
+            "@" => {
+                let range = line.split(['-', ' ']).nth(2).unwrap();
+                let (start, count) = range.split_once(',').unwrap_or((range, "1"));
+                let start: usize = start.parse().unwrap();
+                let before = if count == "0" { start } else { start - 1 };
+                for kept in rest.by_ref().take(before - done) {
+                    text += kept;
+                }
+                done = before;
+            }
+            "+" => text += content,
+            "\\" if after_break => text.truncate(text.len() - 1),
+            "\\" => {}
+            _ => {
+                let there = rest.next().unwrap();
+                assert_eq!(there.trim_end_matches('\n'), content.trim_end_matches('\n'));
+                done += 1;
+                if sign == " " {
+                    text += content;
+                }
+            }
+        }
+        after_break = matches!(sign, "+" | " ");
+    }
+    text.extend(rest);
+    text
+}
+
+proptest! {
+    #[test]
+    fn a_unified_diff_leads_from_the_old_text_to_the_new(
+        old in "([abc]\n){0,30}[abc]{0,1}",
+        new in "([abc]\n){0,30}[abc]{0,1}",
+    ) {
+        prop_assert_eq!(patched(&old, &diff::unified(&old, &new)), new);
+    }
+
+    #[test]
+    fn what_lies_between_changes_is_the_same(
+        old in prop::collection::vec(0..4usize, 0..60),
+        new in prop::collection::vec(0..4usize, 0..60),
+    ) {
+        let (mut from, mut to) = (0, 0);
+        for change in diff::changes(&old, &new) {
+            prop_assert!(change.old.start >= from && change.new.start >= to);
+            prop_assert_eq!(&old[from..change.old.start], &new[to..change.new.start]);
+            (from, to) = (change.old.end, change.new.end);
+        }
+        prop_assert_eq!(&old[from..], &new[to..]);
     }
 }

@@ -14,6 +14,7 @@ use crate::edit::Edit;
 use crate::model;
 use crate::model::Reading;
 use crate::model::ResourceId;
+use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Draft;
 use crate::schema::Catalogue;
@@ -22,7 +23,6 @@ use crate::syntax::Tree;
 use crate::text::Source;
 use serde::Deserialize;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// How a resource stands to the branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -114,7 +114,7 @@ impl Workspace {
     pub fn resources(&self, offset: usize, limit: usize) -> WorkspacePage {
         let conflicts: Vec<ResourceId> =
             self.conflicts().into_iter().filter_map(|conflict| conflict.resource).collect();
-        let drafts: BTreeMap<&str, Sides> =
+        let drafts: Map<&str, Sides> =
             self.work.drafts.iter().map(|(path, draft)| (path.as_str(), Sides::of(draft))).collect();
         let mut all = Vec::new();
         for (name, fabric) in &self.checks {
@@ -349,8 +349,8 @@ fn document_of(tree: &Tree, id: &ResourceId) -> Option<NodeId> {
 
 /// The resources of a file with their text, on the branch and in the draft.
 struct Sides {
-    before: BTreeMap<ResourceId, String>,
-    after: BTreeMap<ResourceId, String>,
+    before: Map<ResourceId, String>,
+    after: Map<ResourceId, String>,
 }
 
 impl Sides {
@@ -372,8 +372,8 @@ impl Sides {
     }
 }
 
-fn texts(bytes: Option<&Bytes>) -> BTreeMap<ResourceId, String> {
-    let Some(bytes) = bytes else { return BTreeMap::new() };
+fn texts(bytes: Option<&Bytes>) -> Map<ResourceId, String> {
+    let Some(bytes) = bytes else { return Map::new() };
     let file = parse(bytes);
     let documents = model::documents(file.tree()).into_iter().zip(file.tree().documents());
     documents.filter_map(|(document, node)| Some((document.id?, file.tree().raw(node).to_owned()))).collect()

@@ -13,6 +13,7 @@ use super::super::validate::validate;
 use crate::fabric::Fabric;
 use crate::fabric::Fabrics;
 use crate::merge::Versions;
+use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Snapshot;
 use crate::sync::Files;
@@ -22,7 +23,6 @@ use crate::sync::Rebased;
 use crate::text::Source;
 use std::cell::Cell;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 /// Whether error findings that a merge brings stand in its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,12 +77,12 @@ impl Merging {
 
     /// Returns the first error of the merged whole that the branch alone has
     /// not, if any.
-    fn brought(&self, branch: &Snapshot, merged: &BTreeMap<String, Option<Bytes>>) -> Option<String> {
+    fn brought(&self, branch: &Snapshot, merged: &Map<String, Option<Bytes>>) -> Option<String> {
         let touched = |fabric: &&Fabric| merged.keys().any(|path| fabric.directory.strip(path).is_some());
         self.fabrics.iter().filter(touched).find_map(|fabric| {
             let directory = &fabric.directory;
             let own = branch.files().filter(|(path, _)| directory.holds_resources(path));
-            let mut whole: BTreeMap<&str, &Bytes> = own.collect();
+            let mut whole: Map<&str, &Bytes> = own.collect();
             let before = self.errors(&whole);
             for (path, bytes) in merged.iter().filter(|(path, _)| directory.holds_resources(path)) {
                 match bytes {
@@ -94,7 +94,7 @@ impl Merging {
         })
     }
 
-    fn errors(&self, files: &BTreeMap<&str, &Bytes>) -> Vec<String> {
+    fn errors(&self, files: &Map<&str, &Bytes>) -> Vec<String> {
         let files = files.iter().map(|(path, bytes)| input(path, bytes)).collect();
         // The options were good when the workspace was made.
         let report = validate(files, &self.validate, &self.crds);
@@ -113,7 +113,7 @@ impl Rebase for Merging {
         if !answer.conflicts.is_empty() {
             return Rebased::Conflicted;
         }
-        let mut files: BTreeMap<String, Option<Bytes>> = BTreeMap::new();
+        let mut files: Map<String, Option<Bytes>> = Map::new();
         files.extend(answer.files.into_iter().map(|file| {
             let bytes = written(&file.path, &file.content, &question);
             (file.path, Some(bytes))

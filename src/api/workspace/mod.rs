@@ -61,6 +61,8 @@ use super::validate::ValidateOptions;
 use crate::host::Failure;
 use crate::host::Machine;
 use crate::host::Trouble;
+use crate::order;
+use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Drafts;
 use crate::plan::Snapshot;
@@ -77,7 +79,6 @@ use crate::sync::Waiting;
 use crate::sync::Work;
 use merging::Merging;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A branch and the drafts of one person.
@@ -97,7 +98,7 @@ pub struct Workspace {
     access: Access,
     waiting: Option<Waiting>,
     /// The fabrics with the drafts in them, by name.
-    checks: BTreeMap<String, Fabric>,
+    checks: Map<String, Fabric>,
 }
 
 /// What a look at the branch brought.
@@ -133,7 +134,7 @@ impl Workspace {
             outbox: Vec::new(),
             access: Access::Good,
             waiting: None,
-            checks: BTreeMap::new(),
+            checks: Map::new(),
         })
     }
 
@@ -282,14 +283,14 @@ impl Workspace {
 
     /// Validates all fabrics anew.
     fn check_all(&mut self) -> Result<(), Error> {
-        let mut files: BTreeMap<&str, Vec<FileInput>> = BTreeMap::new();
+        let mut files: Map<&str, Vec<FileInput>> = Map::new();
         let fabrics = &self.session.fabrics;
         for fabric in fabrics.iter() {
             files.insert(&fabric.name, Vec::new());
         }
         let paths = self.snapshot().into_iter().flat_map(|snapshot| snapshot.files().map(|(path, _)| path));
         let mut paths: Vec<&str> = paths.chain(self.work.drafts.keys().map(String::as_str)).collect();
-        paths.sort_unstable();
+        order::sort(&mut paths);
         paths.dedup();
         for path in paths.into_iter().filter(|path| fabrics.holds_resources(path)) {
             let (Some(fabric), Some(content)) = (fabrics.of_path(path), self.current(path)) else { continue };
@@ -297,7 +298,7 @@ impl Workspace {
                 list.push(FileInput { path: path.to_owned(), content: content.to_vec() });
             }
         }
-        let mut checks = BTreeMap::new();
+        let mut checks = Map::new();
         for (name, files) in files {
             checks.insert(name.to_owned(), Fabric::open(files, &self.validate, &self.crds)?);
         }

@@ -6,12 +6,12 @@ use super::super::shapes::Severity;
 use super::super::validate::FileInput;
 use super::super::validate::validate;
 use super::Workspace;
+use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Drafts;
 use crate::text::Source;
 use crate::text::diff;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What becomes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -101,7 +101,7 @@ impl Workspace {
             if !touched {
                 continue;
             }
-            let mut whole: BTreeMap<&str, &Bytes> =
+            let mut whole: Map<&str, &Bytes> =
                 snapshot.files().filter(|(path, _)| directory.holds_resources(path)).collect();
             let before = self.findings_of(&whole);
             for (path, draft) in drafts.iter().filter(|(path, _)| directory.holds_resources(path)) {
@@ -116,7 +116,7 @@ impl Workspace {
         all
     }
 
-    fn findings_of(&self, files: &BTreeMap<&str, &Bytes>) -> Vec<Finding> {
+    fn findings_of(&self, files: &Map<&str, &Bytes>) -> Vec<Finding> {
         let files =
             files.iter().map(|(path, bytes)| FileInput { path: (*path).to_owned(), content: bytes.to_vec() });
         // The options were good when the branch was opened.

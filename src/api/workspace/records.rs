@@ -3,6 +3,8 @@
 use super::super::merge::Choice;
 use super::Workspace;
 use crate::host::Record;
+use crate::order;
+use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Draft;
 use crate::sync;
@@ -12,13 +14,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 const DRAFTS: &str = "drafts";
 
 #[derive(Serialize, Deserialize)]
 struct Saved {
-    drafts: BTreeMap<String, Texts>,
+    drafts: Map<String, Texts>,
     choices: Vec<Choice>,
 }
 
@@ -57,7 +58,7 @@ impl Workspace {
                 self.outbox.push(entry);
             }
         }
-        self.outbox.sort_by_key(|entry| entry.created_ms);
+        order::sort_by_key(&mut self.outbox, |entry| entry.created_ms);
         self.known = sync::restore(self.branch.as_deref(), records);
     }
 

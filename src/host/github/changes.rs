@@ -8,6 +8,7 @@ use crate::host::outcome::Changes;
 use crate::host::outcome::Compared;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Recent;
+use crate::order;
 use crate::plan::ObjectId;
 use serde::Deserialize;
 
@@ -111,6 +112,6 @@ fn straight(comparison: Comparison) -> Option<Changes> {
         }
     }
     // What is taken away comes first: a path can be freed and filled by one change.
-    files.sort_by_key(|(_, id)| id.is_some());
+    order::sort_by_key(&mut files, |(_, id)| id.is_some());
     Some(Changes { commits: comparison.commits.into_iter().map(Commit::recent).collect(), files })
 }

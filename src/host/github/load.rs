@@ -15,11 +15,11 @@ use crate::host::machine::Wire;
 use crate::host::outcome::Depth;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Trouble;
+use crate::order::Map;
 use crate::plan::Entry;
 use crate::plan::Mode;
 use crate::plan::ObjectId;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
 struct Tree {
@@ -37,7 +37,7 @@ struct Item {
 
 #[derive(Deserialize)]
 struct Data {
-    repository: Option<BTreeMap<String, Option<Blob>>>,
+    repository: Option<Map<String, Option<Blob>>>,
 }
 
 #[derive(Deserialize)]
@@ -70,7 +70,7 @@ impl GitHub {
 
     /// Asks for the contents of several blobs.
     pub(in crate::host) fn batch_request(&self, ids: &[ObjectId]) -> Request {
-        let mut variables: BTreeMap<String, String> =
+        let mut variables: Map<String, String> =
             ids.iter().enumerate().map(|(index, id)| (format!("o{index}"), id.to_string())).collect();
         variables.insert("owner".to_owned(), self.repository.owner.clone());
         variables.insert("name".to_owned(), self.repository.name.clone());

@@ -6,10 +6,10 @@ use crate::host::machine::Ticket;
 use crate::host::machine::Wire;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Trouble;
+use crate::order::Map;
+use crate::order::Set;
 use crate::plan::Contents;
 use crate::plan::ObjectId;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::collections::VecDeque;
 
 /// A batch that takes longer is too big.
@@ -41,7 +41,7 @@ pub(super) async fn fetch(
         if load.under_way.is_empty() {
             return Ok(());
         }
-        let tickets: BTreeSet<Ticket> = load.under_way.keys().copied().collect();
+        let tickets: Set<Ticket> = load.under_way.keys().copied().collect();
         let (ticket, response) = wire.any(&tickets).await;
         let Some(Sent { asked, at_ms }) = load.under_way.remove(&ticket) else { continue };
         let now_ms = wire.now_ms();
@@ -91,8 +91,8 @@ struct Load {
     queue: VecDeque<ObjectId>,
     /// Still to be read one by one.
     single: VecDeque<ObjectId>,
-    tries: BTreeMap<ObjectId, u32>,
-    under_way: BTreeMap<Ticket, Sent>,
+    tries: Map<ObjectId, u32>,
+    under_way: Map<Ticket, Sent>,
     size: usize,
     largest: usize,
     concurrency: usize,
@@ -106,8 +106,8 @@ impl Load {
             total: ids.len(),
             queue: ids.iter().copied().collect(),
             single: VecDeque::new(),
-            tries: BTreeMap::new(),
-            under_way: BTreeMap::new(),
+            tries: Map::new(),
+            under_way: Map::new(),
             size: can.batch_files,
             largest: can.batch_files,
             concurrency: can.concurrency,
@@ -150,7 +150,7 @@ impl Load {
     ) -> Result<Pause, Failure> {
         match answer {
             Ok(blobs) => {
-                let mut left: BTreeSet<ObjectId> = ids.into_iter().collect();
+                let mut left: Set<ObjectId> = ids.into_iter().collect();
                 for (id, bytes) in blobs {
                     if left.contains(&id) && contents.add_verified(id, bytes) {
                         left.remove(&id);

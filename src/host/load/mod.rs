@@ -13,13 +13,13 @@ use crate::host::outcome::Compared;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Recent;
 use crate::host::outcome::Trouble;
+use crate::order::Set;
 use crate::plan::Contents;
 use crate::plan::Entry;
 use crate::plan::Listing;
 use crate::plan::Mode;
 use crate::plan::ObjectId;
 use crate::plan::Snapshot;
-use std::collections::BTreeSet;
 
 /// Contents of blobs by the ids they are said to have.
 pub(super) type Batch = Vec<(ObjectId, Vec<u8>)>;
@@ -155,7 +155,7 @@ async fn complete(
     known: &Contents,
 ) -> Result<Snapshot, Failure> {
     let read = listing.iter().filter(|(path, entry)| entry.mode.is_file() && fabrics.is_read(path));
-    let needed: BTreeSet<ObjectId> = read.map(|(_, entry)| entry.id).collect();
+    let needed: Set<ObjectId> = read.map(|(_, entry)| entry.id).collect();
     let mut contents = Contents::default();
     let missing: Vec<ObjectId> = needed.into_iter().filter(|id| !contents.copy(*id, known)).collect();
     fetch(host, wire, &missing, &mut contents).await?;

@@ -30,6 +30,7 @@ use super::tree::TagHandle;
 use super::tree::Tree;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
+use crate::order;
 use crate::text::Source;
 use crate::text::Span;
 use block::Place;
@@ -60,7 +61,7 @@ pub fn parse(source: Source, limits: &Limits) -> Tree {
     aliases::resolve(&mut tree);
     characters::check(&mut tree, limits);
     duplicates::check(&mut tree, limits);
-    tree.diagnostics.sort_by_key(|finding| (finding.span, finding.code));
+    order::sort_by_key(&mut tree.diagnostics, |finding| (finding.span, finding.code));
     tree
 }
 

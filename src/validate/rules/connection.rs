@@ -14,8 +14,8 @@ use super::super::ports::Ports;
 use super::super::readers::port_identity;
 use super::super::readers::split_port;
 use super::connection_addresses;
+use crate::order::Map;
 use crate::schema::Kind;
-use std::collections::BTreeMap;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let endpoints = Endpoints::read(check.spec);
@@ -114,11 +114,8 @@ fn con_30_31_mode(check: &mut Check<'_>) {
 }
 
 /// Returns the switches that are there.
-fn con_32_switches_exist<'a>(
-    check: &mut Check<'a>,
-    endpoints: &Endpoints<'a>,
-) -> BTreeMap<&'a str, &'a Object> {
-    let mut switches = BTreeMap::new();
+fn con_32_switches_exist<'a>(check: &mut Check<'a>, endpoints: &Endpoints<'a>) -> Map<&'a str, &'a Object> {
+    let mut switches = Map::new();
     for (&name, &port) in endpoints.switches.iter().filter(|(name, _)| !name.is_empty()) {
         if let Some(switch) = check.require("CON-32", port, Kind::Switch, name) {
             switches.insert(name, switch);
@@ -129,7 +126,7 @@ fn con_32_switches_exist<'a>(
 
 /// A switch without redundancy is passed over as long as another one has it;
 /// the fabric takes that, though the server gains nothing by the link.
-fn con_33_39_redundancy(check: &mut Check<'_>, switches: &BTreeMap<&str, &Object>) {
+fn con_33_39_redundancy(check: &mut Check<'_>, switches: &Map<&str, &Object>) {
     let eslag = check.spec.at("eslag");
     if !eslag.is_there() {
         return;
@@ -183,11 +180,7 @@ fn con_33_39_redundancy(check: &mut Check<'_>, switches: &BTreeMap<&str, &Object
     }
 }
 
-fn con_35_37_ports_exist(
-    check: &mut Check<'_>,
-    endpoints: &Endpoints<'_>,
-    switches: &BTreeMap<&str, &Object>,
-) {
+fn con_35_37_ports_exist(check: &mut Check<'_>, endpoints: &Endpoints<'_>, switches: &Map<&str, &Object>) {
     let mut reported = Vec::new();
     for end in endpoints.ends().filter(|end| end.device == Device::Switch) {
         let field = end.port();
@@ -244,7 +237,7 @@ fn con_40_servers_exist(check: &mut Check<'_>, endpoints: &Endpoints<'_>) {
 /// too.
 fn con_41_ports_are_free(check: &mut Check<'_>, endpoints: &Endpoints<'_>) {
     // Where the other connections have their ports, looked up once for each.
-    let mut places: BTreeMap<&str, BTreeMap<&str, Field<'_>>> = BTreeMap::new();
+    let mut places: Map<&str, Map<&str, Field<'_>>> = Map::new();
     for end in endpoints.ends() {
         let field = end.port();
         let identity = port_identity(field.text());

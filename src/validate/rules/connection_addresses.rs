@@ -11,7 +11,7 @@ use super::super::readers::Prefix;
 use super::super::readers::read_cidr;
 use super::super::readers::read_ip;
 use super::super::readers::read_prefix;
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let external = check.spec.at("staticExternal");
@@ -101,7 +101,7 @@ fn con_43_48_links(check: &mut Check<'_>) {
         let message = format!("the setting `fabricSubnet`, `{}`, is not a CIDR", fabric.value);
         check.refuse("CON-43", check.spec, message).help("Mend the settings of the fabric");
     }
-    let mut own: BTreeMap<String, Field<'_>> = BTreeMap::new();
+    let mut own: Map<String, Field<'_>> = Map::new();
     for (key, one, two) in ends {
         for link in check.spec.at(key).at("links").items() {
             let (one, two) = (link.at(one).at("ip"), link.at(two).at("ip"));
@@ -125,7 +125,7 @@ fn con_44_47_address<'a>(
     check: &mut Check<'a>,
     field: Field<'a>,
     subnet: Option<Prefix>,
-    own: &mut BTreeMap<String, Field<'a>>,
+    own: &mut Map<String, Field<'a>>,
 ) -> Option<Prefix> {
     let Some(prefix) = read_prefix(field.text()) else {
         check

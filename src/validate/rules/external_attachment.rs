@@ -8,8 +8,8 @@ use super::super::object::Object;
 use super::super::readers::read_address;
 use super::super::readers::read_cidr;
 use super::super::readers::read_ip;
+use crate::order::Map;
 use crate::schema::Kind;
-use std::collections::BTreeMap;
 
 pub(super) fn check(check: &mut Check<'_>) {
     eat_01_02_names(check);
@@ -114,7 +114,7 @@ fn eat_10_13_static(check: &mut Check<'_>) {
 }
 
 fn eat_14_28_acl(check: &mut Check<'_>) {
-    let mut seen: BTreeMap<i128, Field<'_>> = BTreeMap::new();
+    let mut seen: Map<i128, Field<'_>> = Map::new();
     for statement in check.spec.at("inboundACL").at("statements").items() {
         let seq = statement.at("seq");
         if seq.number() < 10 {

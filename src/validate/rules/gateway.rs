@@ -7,8 +7,8 @@ use super::super::object::Slot;
 use super::super::readers::read_address;
 use super::super::readers::read_mac;
 use super::super::readers::read_prefix;
+use crate::order::Map;
 use crate::schema::Kind;
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -319,7 +319,7 @@ fn gwy_39_40_groups(check: &mut Check<'_>) {
         // Cannot happen once the defaults are in.
         check.refuse("GWY-39", groups, "the gateway is in no group").help("Add a group");
     }
-    let mut seen: BTreeMap<&str, Field<'_>> = BTreeMap::new();
+    let mut seen: Map<&str, Field<'_>> = Map::new();
     for group in groups.items() {
         let name = group.at("name");
         if let Some(first) = seen.insert(name.text(), name) {

@@ -11,8 +11,8 @@ use super::super::object::Object;
 use super::super::readers::Prefix;
 use super::super::readers::read_prefix;
 use super::gateway_peering::Side;
+use crate::order::Map;
 use crate::schema::Kind;
-use std::collections::BTreeMap;
 
 pub(super) fn check(check: &mut Check<'_>, sides: &[Side<'_>]) {
     if check.view() != View::Files {
@@ -259,7 +259,7 @@ fn dp_18_rules(check: &mut Check<'_>) {
             .about_key()
             .help("Add `rules`, or remove `acl`");
     }
-    let mut seen: BTreeMap<&str, Field<'_>> = BTreeMap::new();
+    let mut seen: Map<&str, Field<'_>> = Map::new();
     for name in rules.items().map(|rule| rule.at("name")).filter(|name| !name.is_empty_text()) {
         if let Some(first) = seen.insert(name.text(), name) {
             check

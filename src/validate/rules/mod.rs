@@ -42,8 +42,8 @@ use super::field::Field;
 use super::finding::Finding;
 use super::object::Object;
 use super::readers::Prefix;
+use crate::order::Map;
 use crate::schema::Kind;
-use std::collections::BTreeMap;
 
 /// Checks an object that is created or updated, and that all of a fabric's
 /// files hold.
@@ -178,7 +178,7 @@ fn name_is_short(check: &mut Check<'_>, code: &'static str) {
 /// Refuses prefixes of one list that share addresses: each one that overlaps
 /// an earlier one.
 fn lie_apart(check: &mut Check<'_>, code: &'static str, prefixes: &[(Field<'_>, Prefix)]) {
-    let mut earlier: BTreeMap<Prefix, Field<'_>> = BTreeMap::new();
+    let mut earlier: Map<Prefix, Field<'_>> = Map::new();
     for (field, prefix) in prefixes {
         let masked = prefix.masked();
         let mut holding = (0..=masked.bits).filter_map(|bits| earlier.get_key_value(&masked.widened(bits)?));

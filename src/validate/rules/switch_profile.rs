@@ -5,8 +5,8 @@ use super::super::check::Check;
 use super::super::field::Field;
 use super::switch_profile_ports;
 use crate::model::Value;
+use crate::order::Set;
 use crate::schema::Kind;
-use std::collections::BTreeSet;
 
 pub(super) fn check(check: &mut Check<'_>) {
     swp_01_05_06_08_are_there(check);
@@ -48,7 +48,7 @@ fn swp_02_04_other_names(check: &mut Check<'_>) {
             )
             .help("Remove some");
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     for name in names.items() {
         if name.is_empty_text() {
             check.refuse("SWP-03", name, "the other name is empty").help("Remove it");
@@ -149,7 +149,7 @@ fn is_same(one: &Value, two: &Value) -> bool {
     match (one, two) {
         (Value::Map(_), Value::Map(_)) => {
             let (one, two) = (Field::root(one), Field::root(two));
-            let mut keys: BTreeSet<&str> = one.entries().map(|(key, _)| key).collect();
+            let mut keys: Set<&str> = one.entries().map(|(key, _)| key).collect();
             keys.extend(two.entries().map(|(key, _)| key));
             keys.iter().all(|key| is_same(one.at(key).value(), two.at(key).value()))
         }

@@ -2,8 +2,8 @@
 
 use super::super::check::Check;
 use super::super::field::Field;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use crate::order::Map;
+use crate::order::Set;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let mut seen = Seen::default();
@@ -28,11 +28,11 @@ pub(super) fn check(check: &mut Check<'_>) {
 /// What ports have used.
 #[derive(Default)]
 struct Seen<'a> {
-    nos: BTreeMap<&'a str, Field<'a>>,
-    base: BTreeMap<&'a str, Field<'a>>,
-    labels: BTreeMap<&'a str, Field<'a>>,
-    groups: BTreeSet<&'a str>,
-    profiles: BTreeSet<&'a str>,
+    nos: Map<&'a str, Field<'a>>,
+    base: Map<&'a str, Field<'a>>,
+    labels: Map<&'a str, Field<'a>>,
+    groups: Set<&'a str>,
+    profiles: Set<&'a str>,
 }
 
 /// Refuses a text that an earlier port has.
@@ -40,7 +40,7 @@ fn unique<'a>(
     check: &mut Check<'_>,
     code: &'static str,
     field: Field<'a>,
-    seen: &mut BTreeMap<&'a str, Field<'a>>,
+    seen: &mut Map<&'a str, Field<'a>>,
 ) {
     if field.is_empty_text() {
         return;

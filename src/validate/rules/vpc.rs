@@ -11,9 +11,9 @@ use super::super::readers::read_address;
 use super::super::readers::read_prefix;
 use super::super::readers::read_ranges;
 use super::vpc_dhcp;
+use crate::order::Map;
+use crate::order::Set;
 use crate::schema::Kind;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 /// A subnet that has a prefix.
 #[derive(Debug, Clone, Copy)]
@@ -205,7 +205,7 @@ fn vpc_17_vlan_is_there(check: &mut Check<'_>, subnet: Field<'_>) {
 
 /// Only subnets that are not hostBGP take part.
 fn vpc_55_vlans_differ(check: &mut Check<'_>) {
-    let mut seen: BTreeMap<i128, Field<'_>> = BTreeMap::new();
+    let mut seen: Map<i128, Field<'_>> = Map::new();
     for (_, subnet) in check.spec.at("subnets").entries() {
         let vlan = subnet.at("vlan");
         if subnet.at("hostBGP").flag() || vlan.number() == 0 {
@@ -233,7 +233,7 @@ fn vpc_57_59_permit(check: &mut Check<'_>) {
                 .refuse("VPC-57", policy, "a permit policy names at least two subnets")
                 .help("Add a subnet, or remove the policy");
         }
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         for name in policy.items() {
             if !subnets.at(name.text()).is_there() {
                 check

@@ -10,8 +10,8 @@ use super::super::readers::read_mac;
 use super::super::readers::read_prefix;
 use super::vpc::Subnet;
 use crate::diagnostic::Severity;
+use crate::order::Map;
 use crate::schema::Kind;
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub(super) fn check(check: &mut Check<'_>, subnet: Subnet<'_>) {
@@ -247,7 +247,7 @@ fn vpc_39_43_advertised_route(check: &mut Check<'_>, subnet: Subnet<'_>, route: 
 /// Whether addresses are used twice is a matter of their text, as upstream
 /// compares them.
 fn vpc_44_52_static_leases(check: &mut Check<'_>, subnet: Subnet<'_>, dhcp: Field<'_>) {
-    let mut taken: BTreeMap<&str, (String, Field<'_>)> = BTreeMap::new();
+    let mut taken: Map<&str, (String, Field<'_>)> = Map::new();
     for (mac, lease) in dhcp.at("static").entries() {
         let ip = lease.at("ip");
         let hardware = vpc_45_46_mac(check, mac, lease);

@@ -4,8 +4,8 @@ use super::super::check::Check;
 use super::super::field::Field;
 use super::super::finding::FixEdit;
 use super::super::object::Object;
+use crate::order::Map;
 use crate::schema::Kind;
-use std::collections::BTreeMap;
 
 pub(super) fn check(check: &mut Check<'_>) {
     vpe_01_switched_off(check);
@@ -17,9 +17,9 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 /// Returns the VPCs that the permit entries name, each once, by name.
-pub(crate) fn named_vpcs(spec: Field<'_>) -> BTreeMap<&str, Field<'_>> {
+pub(crate) fn named_vpcs(spec: Field<'_>) -> Map<&str, Field<'_>> {
     let entries = spec.at("permit").items().flat_map(Field::entries);
-    let mut vpcs = BTreeMap::new();
+    let mut vpcs = Map::new();
     for (name, field) in entries {
         vpcs.entry(name).or_insert(field);
     }
@@ -74,8 +74,8 @@ fn vpe_03_04_two_vpcs(check: &mut Check<'_>) {
     }
 }
 
-fn vpe_05_vpcs_exist<'a>(check: &mut Check<'a>) -> BTreeMap<&'a str, &'a Object> {
-    let mut vpcs = BTreeMap::new();
+fn vpe_05_vpcs_exist<'a>(check: &mut Check<'a>) -> Map<&'a str, &'a Object> {
+    let mut vpcs = Map::new();
     for (name, field) in named_vpcs(check.spec) {
         let count = check.findings.len();
         if let Some(vpc) = check.require("VPE-05", field, Kind::Vpc, name) {
@@ -88,7 +88,7 @@ fn vpe_05_vpcs_exist<'a>(check: &mut Check<'a>) -> BTreeMap<&'a str, &'a Object>
     vpcs
 }
 
-fn vpe_06_07_same_namespaces(check: &mut Check<'_>, vpcs: &BTreeMap<&str, &Object>) {
+fn vpe_06_07_same_namespaces(check: &mut Check<'_>, vpcs: &Map<&str, &Object>) {
     let mut vpcs = vpcs.values();
     let Some(first) = vpcs.next() else { return };
     for other in vpcs {
@@ -114,7 +114,7 @@ fn vpe_06_07_same_namespaces(check: &mut Check<'_>, vpcs: &BTreeMap<&str, &Objec
     }
 }
 
-fn vpe_08_subnets_exist(check: &mut Check<'_>, vpcs: &BTreeMap<&str, &Object>) {
+fn vpe_08_subnets_exist(check: &mut Check<'_>, vpcs: &Map<&str, &Object>) {
     for (name, side) in check.spec.at("permit").items().flat_map(Field::entries) {
         let Some(vpc) = vpcs.get(name) else { continue };
         for subnet in side.at("subnets").items() {

@@ -71,8 +71,8 @@ fn a_plan_knows_its_head_and_the_tree_it_will_have() {
     ]);
     assert_eq!(plan.expected.to_string(), HEAD);
     assert_eq!(plan.tree, after.tree());
-    assert_eq!(plan.additions["a.yaml"].id, blob_id(b"a: 2\n"));
-    assert_eq!(plan.additions["run"].mode, Mode::EXECUTABLE);
+    assert_eq!(plan.additions.get("a.yaml").unwrap().id, blob_id(b"a: 2\n"));
+    assert_eq!(plan.additions.get("run").unwrap().mode, Mode::EXECUTABLE);
     assert_eq!(plan.deletions.iter().collect::<Vec<_>>(), ["old"]);
     let commit: ObjectId = "2222222222222222222222222222222222222222".parse().unwrap();
     let landed = plan.landed(&before, commit).unwrap();

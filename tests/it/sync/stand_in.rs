@@ -55,7 +55,7 @@ impl Rebase for ByKey {
     fn rebase(&self, question: Question<'_>) -> Rebased {
         let Question { base, ours, theirs, .. } = question;
         let paths: BTreeSet<&String> = base.keys().chain(ours.keys()).chain(theirs.keys()).collect();
-        let mut merged = BTreeMap::new();
+        let mut merged = hedgerow::order::Map::new();
         for path in paths {
             let [was, mine, other] = [base, ours, theirs].map(|files| files.get(path));
             if let Some(whole) = three(was, mine, other) {
