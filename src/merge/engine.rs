@@ -223,7 +223,7 @@ impl<'a> Engine<'_, 'a, '_> {
         let forms = Versions::each(|version| self.form(&at, version));
         let collections = |form: Form| forms.ours == Some(form) && forms.theirs == Some(form);
         let is_nested = (collections(Form::Map) || collections(Form::List))
-            && (forms.base == forms.ours || numbers.ours != numbers.theirs);
+            && (forms.base == forms.ours || forms.base.is_none() || numbers.ours != numbers.theirs);
         let taken = three_way(&numbers);
         if let Some(version) = taken {
             if !is_nested {
@@ -368,7 +368,12 @@ impl<'a> Engine<'_, 'a, '_> {
                     &at,
                 )
             }
-            ListKind::Row if at.base.is_none() => self.clash(ConflictKind::AddAdd, &at),
+            ListKind::Row if at.base.is_none() => {
+                if self.number(&at, Version::Ours) == self.number(&at, Version::Theirs) {
+                    return Came::Value(MergedValue::Of(Version::Theirs));
+                }
+                self.clash(ConflictKind::AddAdd, &at)
+            }
             ListKind::Row => lists::row(self, at),
             kind => Came::Value(MergedValue::Collection(self.items(at, field, &kind))),
         }
