@@ -7,23 +7,24 @@ use super::shapes::Finding;
 use super::validate::Fabric;
 use super::validate::resource_of;
 use crate::diagnostic::Severity;
+use crate::model::FromValue;
+use crate::model::Misfit;
 use crate::model::Reading;
 use crate::model::ResourceId;
 use crate::model::Value;
 use crate::model::read;
+use crate::model::read_word;
 use crate::syntax::Tree;
 use crate::validate;
 use crate::validate::Admission;
 use crate::validate::Operation;
 use crate::validate::Part;
 use crate::validate::Stage;
-use serde::Deserialize;
 use serde::Serialize;
 
 /// What is to be done with the object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), serde(rename_all = "lowercase"))]
 pub enum OperationOption {
     /// It is not there yet.
     Create,
@@ -31,6 +32,17 @@ pub enum OperationOption {
     Update,
     /// It is there and goes.
     Delete,
+}
+
+impl FromValue for OperationOption {
+    fn from_value(value: Value) -> Result<OperationOption, Misfit> {
+        let words = [
+            ("create", OperationOption::Create),
+            ("update", OperationOption::Update),
+            ("delete", OperationOption::Delete),
+        ];
+        read_word(value, &words)
+    }
 }
 
 /// An object: as a value, or as the content of a file with one document.
@@ -43,14 +55,23 @@ pub enum ObjectInput {
 }
 
 /// An object of the fabric, as `Kind/name` or in full.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), serde(untagged))]
 pub enum ObjectRef {
     /// `Kind/name`.
     Text(String),
     /// In full.
     Resource(ResourceId),
+}
+
+impl FromValue for ObjectRef {
+    fn from_value(value: Value) -> Result<ObjectRef, Misfit> {
+        match value {
+            Value::String(text) => Ok(ObjectRef::Text(text)),
+            Value::Map(_) => ResourceId::from_value(value).map(ObjectRef::Resource),
+            other => Err(Misfit::expected("`Kind/name` or a resource", &other)),
+        }
+    }
 }
 
 /// A question to the cluster.

@@ -1,8 +1,8 @@
 //! Values as they cross to JavaScript and back.
 
+use crate::model::FromValue;
+use crate::model::Misfit;
 use crate::model::Value;
-use serde::Deserialize;
-use serde::Deserializer;
 use serde::Serialize;
 use serde::Serializer;
 
@@ -40,8 +40,8 @@ impl Serialize for Borrowed<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
-        Value::deserialize(deserializer).map(Json)
+impl FromValue for Json {
+    fn from_value(value: Value) -> Result<Json, Misfit> {
+        Ok(Json(value))
     }
 }

@@ -16,14 +16,19 @@ use crate::merge::Policies;
 use crate::merge::Settlement;
 use crate::merge::Version;
 use crate::merge::Versions;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
 use crate::model::Reading;
 use crate::model::ResourceId;
+use crate::model::Value;
 use crate::model::read;
+use crate::model::read_word;
+use crate::model::word_of;
 use crate::order::Map;
 use crate::schema::Catalogue;
 use crate::schema::read_crd;
 use crate::text::Source;
-use serde::Deserialize;
 use serde::Serialize;
 
 /// What a conflict is about; the first word is ours, the second theirs.
@@ -43,12 +48,11 @@ impl Serialize for ConflictKind {
     }
 }
 
-impl<'de> Deserialize<'de> for ConflictKind {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<ConflictKind, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        let kind = merge::ConflictKind::from_name(&name);
-        kind.map(ConflictKind)
-            .ok_or_else(|| serde::de::Error::custom(format!("there is no conflict kind `{name}`")))
+impl FromValue for ConflictKind {
+    fn from_value(value: Value) -> Result<ConflictKind, Misfit> {
+        let name = String::from_value(value)?;
+        let kind = merge::ConflictKind::from_name(&name).map(ConflictKind);
+        kind.ok_or_else(|| Misfit::new(format!("there is no conflict kind `{name}`")))
     }
 }
 
@@ -68,7 +72,7 @@ pub enum ConflictSeverity {
 }
 
 /// A side of a conflict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Take {
@@ -82,10 +86,13 @@ pub enum Take {
     Both,
 }
 
+const TAKES: &[(&str, Take)] =
+    &[("ours", Take::Ours), ("theirs", Take::Theirs), ("base", Take::Base), ("both", Take::Both)];
+
 /// How one conflict is settled: a side, a value, or a text as it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(untagged, deny_unknown_fields)]
+#[serde(untagged)]
 pub enum Choice {
     /// A side is taken.
     Take {
@@ -110,10 +117,34 @@ pub enum Choice {
     },
 }
 
+impl FromValue for Choice {
+    fn from_value(value: Value) -> Result<Choice, Misfit> {
+        let mut fields = Fields::only(value, &["conflict", "take", "value", "text"])?;
+        let conflict: String = fields.read("conflict")?;
+        let choice = (fields.value("take"), fields.value("value"), fields.value("text"));
+        match choice {
+            (Some(take), None, None) => Ok(Choice::Take { conflict, take: read_word(take, TAKES)? }),
+            (None, Some(value), None) => Ok(Choice::Value { conflict, value: Json(value) }),
+            (None, None, Some(text)) => Ok(Choice::Text { conflict, text: String::from_value(text)? }),
+            _ => Err(Misfit::new("a choice has one of `take`, `value`, `text`")),
+        }
+    }
+}
+
+impl From<&Choice> for Value {
+    fn from(choice: &Choice) -> Value {
+        let (conflict, what) = match choice {
+            Choice::Take { conflict, take } => (conflict, ("take", word_of(take, TAKES).into())),
+            Choice::Value { conflict, value } => (conflict, ("value", value.0.clone())),
+            Choice::Text { conflict, text } => (conflict, ("text", text.as_str().into())),
+        };
+        Value::object([("conflict", conflict.as_str().into()), what])
+    }
+}
+
 /// What a policy does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), serde(rename_all = "lowercase"))]
 pub enum PolicyTake {
     /// Ask.
     Ask,
@@ -129,29 +160,53 @@ pub enum PolicyTake {
     Newest,
 }
 
+impl FromValue for PolicyTake {
+    fn from_value(value: Value) -> Result<PolicyTake, Misfit> {
+        let words = [
+            ("ask", PolicyTake::Ask),
+            ("ours", PolicyTake::Ours),
+            ("theirs", PolicyTake::Theirs),
+            ("base", PolicyTake::Base),
+            ("both", PolicyTake::Both),
+            ("newest", PolicyTake::Newest),
+        ];
+        read_word(value, &words)
+    }
+}
+
 /// One rule for settling conflicts without asking. What it leaves out fits
 /// everything; the first rule that fits decides.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Kind of the resource, `VPC`.
-    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(default))]
     pub kind: Option<String>,
     /// Path of the field as labels write it; `*` stands for one part, `**` for
     /// any number.
-    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(default))]
     pub field: Option<String>,
     /// Kind of the conflict.
-    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(default))]
     pub conflict: Option<ConflictKind>,
     /// What is done.
     pub take: PolicyTake,
 }
 
+impl FromValue for Policy {
+    fn from_value(value: Value) -> Result<Policy, Misfit> {
+        let mut fields = Fields::only(value, &["kind", "field", "conflict", "take"])?;
+        Ok(Policy {
+            kind: fields.read("kind")?,
+            field: fields.read("field")?,
+            conflict: fields.read("conflict")?,
+            take: fields.read("take")?,
+        })
+    }
+}
+
 /// A set of policies by name, or rules.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PoliciesOption {
     /// `careful`, `draft-first`, `git-first`, or a word of the NetBox Hedgehog
     /// Plugin.
@@ -160,9 +215,18 @@ pub enum PoliciesOption {
     Rules(Vec<Policy>),
 }
 
+impl FromValue for PoliciesOption {
+    fn from_value(value: Value) -> Result<PoliciesOption, Misfit> {
+        match value {
+            Value::String(name) => Ok(PoliciesOption::Named(name)),
+            Value::List(_) => Vec::from_value(value).map(PoliciesOption::Rules),
+            other => Err(Misfit::expected("the name of a set of policies, or a list of policies", &other)),
+        }
+    }
+}
+
 /// How to merge. `crds`, which holds contents of files, is read apart.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct MergeOptions {
     /// The file's path.
     pub path: Option<String>,
@@ -172,6 +236,18 @@ pub struct MergeOptions {
     pub policies: Option<PoliciesOption>,
     /// How conflicts of an earlier answer are settled.
     pub choices: Vec<Choice>,
+}
+
+impl FromValue for MergeOptions {
+    fn from_value(value: Value) -> Result<MergeOptions, Misfit> {
+        let mut fields = Fields::only(value, &["path", "catalogue", "policies", "choices"])?;
+        Ok(MergeOptions {
+            path: fields.read("path")?,
+            catalogue: fields.read("catalogue")?,
+            policies: fields.read("policies")?,
+            choices: fields.read_or_default("choices")?,
+        })
+    }
 }
 
 /// What one version has at a place.

@@ -11,10 +11,14 @@ use crate::edit::DocumentRef;
 use crate::edit::Edit;
 use crate::limits::Limits;
 use crate::model;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
 use crate::model::Pointer;
 use crate::model::Reading;
 use crate::model::ResourceId;
 use crate::model::Value;
+use crate::model::read_word;
 use crate::order;
 use crate::order::Map;
 use crate::syntax::NodeId;
@@ -28,7 +32,6 @@ use crate::validate::Scope;
 use crate::validate::Session;
 use crate::validate::Settings;
 use crate::validate::UnknownFields;
-use serde::Deserialize;
 use serde::Serialize;
 
 /// A file to look at.
@@ -41,9 +44,8 @@ pub struct FileInput {
 }
 
 /// How much of the fabric is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), serde(rename_all = "lowercase"))]
 pub enum ScopeOption {
     /// All of it: what is not there does not exist.
     #[default]
@@ -52,10 +54,16 @@ pub enum ScopeOption {
     Part,
 }
 
+impl FromValue for ScopeOption {
+    fn from_value(value: Value) -> Result<ScopeOption, Misfit> {
+        let words = [("fabric", ScopeOption::Fabric), ("part", ScopeOption::Part)];
+        read_word(value, &words)
+    }
+}
+
 /// What becomes of fields that no schema names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), serde(rename_all = "lowercase"))]
 pub enum UnknownFieldsOption {
     /// They are errors, as for kubectl and GitOps agents.
     #[default]
@@ -64,9 +72,15 @@ pub enum UnknownFieldsOption {
     Drop,
 }
 
+impl FromValue for UnknownFieldsOption {
+    fn from_value(value: Value) -> Result<UnknownFieldsOption, Misfit> {
+        let words = [("refuse", UnknownFieldsOption::Refuse), ("drop", UnknownFieldsOption::Drop)];
+        read_word(value, &words)
+    }
+}
+
 /// How to validate. `crds`, which holds contents of files, is read apart.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ValidateOptions {
     /// How much of the fabric is given.
     pub scope: ScopeOption,
@@ -79,6 +93,20 @@ pub struct ValidateOptions {
     pub hydrated: bool,
     /// The version of the fabric.
     pub catalogue: Option<String>,
+}
+
+impl FromValue for ValidateOptions {
+    fn from_value(value: Value) -> Result<ValidateOptions, Misfit> {
+        let mut fields =
+            Fields::only(value, &["scope", "unknownFields", "settings", "hydrated", "catalogue"])?;
+        Ok(ValidateOptions {
+            scope: fields.read_or_default("scope")?,
+            unknown_fields: fields.read_or_default("unknownFields")?,
+            settings: fields.read("settings")?,
+            hydrated: fields.read_or_default("hydrated")?,
+            catalogue: fields.read("catalogue")?,
+        })
+    }
 }
 
 /// Something that could not be decided.

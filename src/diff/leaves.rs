@@ -6,6 +6,7 @@ use crate::model::Pointer;
 use crate::model::Segment;
 use crate::model::Value;
 use crate::model::same_value;
+use crate::model::write_json;
 use crate::order;
 use crate::order::Map;
 use crate::schema::ListRule;
@@ -221,6 +222,6 @@ fn written(value: &Value) -> String {
             order::sort(&mut parts);
             parts.join(", ")
         }
-        other => serde_json::to_string(other).unwrap_or_default(),
+        other => write_json(other),
     }
 }

@@ -33,7 +33,10 @@ use super::trivia::entries;
 use super::trivia::is_flow;
 use crate::diagnostic::Severity;
 use crate::limits::Limits;
+use crate::model::Fields;
+use crate::model::FromValue;
 use crate::model::Located;
+use crate::model::Misfit;
 use crate::model::Pointer;
 use crate::model::Reading;
 use crate::model::Value;
@@ -51,19 +54,18 @@ use crate::text;
 use crate::text::Source;
 use crate::text::Span;
 use crate::text::TextEdit;
-use serde::Deserialize;
 use serde::Serialize;
 
 /// A change of one field, or of one document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(tag = "op", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "op", rename_all = "kebab-case")]
 pub enum Edit {
     /// Gives a field a value, and makes the field if only its last key is
     /// missing.
     Set {
         /// The document; the only one if left out.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         document: Option<DocumentRef>,
         /// The field.
         #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
@@ -75,13 +77,13 @@ pub enum Edit {
     /// Puts an item into a list.
     Insert {
         /// The document; the only one if left out.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         document: Option<DocumentRef>,
         /// The list.
         #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
         field: Pointer,
         /// The place the item will have; the end if left out.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         index: Option<usize>,
         /// The item.
         #[cfg_attr(target_arch = "wasm32", tsify(type = "Json"))]
@@ -90,7 +92,7 @@ pub enum Edit {
     /// Takes a field away, with its comments.
     Remove {
         /// The document; the only one if left out.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         document: Option<DocumentRef>,
         /// The field.
         #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
@@ -99,7 +101,7 @@ pub enum Edit {
     /// Gives a field another key.
     Rename {
         /// The document; the only one if left out.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         document: Option<DocumentRef>,
         /// The field.
         #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
@@ -118,6 +120,47 @@ pub enum Edit {
         /// The document.
         document: DocumentRef,
     },
+}
+
+impl FromValue for Edit {
+    fn from_value(value: Value) -> Result<Edit, Misfit> {
+        let mut fields = Fields::of(value)?;
+        let op: String = fields.read("op")?;
+        match op.as_str() {
+            "set" => {
+                fields.nothing_but(&["document", "field", "value"])?;
+                let (document, field) = (fields.read("document")?, fields.read("field")?);
+                Ok(Edit::Set { document, field, value: fields.read("value")? })
+            }
+            "insert" => {
+                fields.nothing_but(&["document", "field", "index", "value"])?;
+                let (document, field) = (fields.read("document")?, fields.read("field")?);
+                let index = fields.read("index")?;
+                Ok(Edit::Insert { document, field, index, value: fields.read("value")? })
+            }
+            "remove" => {
+                fields.nothing_but(&["document", "field"])?;
+                Ok(Edit::Remove { document: fields.read("document")?, field: fields.read("field")? })
+            }
+            "rename" => {
+                fields.nothing_but(&["document", "field", "to"])?;
+                let (document, field) = (fields.read("document")?, fields.read("field")?);
+                Ok(Edit::Rename { document, field, to: fields.read("to")? })
+            }
+            "append-document" => {
+                fields.nothing_but(&["value"])?;
+                Ok(Edit::AppendDocument { value: fields.read("value")? })
+            }
+            "remove-document" => {
+                fields.nothing_but(&["document"])?;
+                Ok(Edit::RemoveDocument { document: fields.read("document")? })
+            }
+            _ => {
+                let ops = "`set`, `insert`, `remove`, `rename`, `append-document`, `remove-document`";
+                Err(Misfit::new(format!("unknown variant `{op}`, expected one of {ops}")))
+            }
+        }
+    }
 }
 
 /// A changed text.

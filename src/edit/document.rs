@@ -10,6 +10,8 @@ use super::style::Style;
 use super::style::line_break;
 use super::trivia::is_in_block_text;
 use super::trivia::lead_start;
+use crate::model::FromValue;
+use crate::model::Misfit;
 use crate::model::ResourceId;
 use crate::model::Value;
 use crate::model::documents;
@@ -17,11 +19,10 @@ use crate::syntax::NodeId;
 use crate::syntax::Tree;
 use crate::text::Span;
 use crate::text::TextEdit;
-use serde::Deserialize;
 use serde::Serialize;
 
 /// Names a document of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum DocumentRef {
@@ -29,6 +30,16 @@ pub enum DocumentRef {
     Index(usize),
     /// By the resource it holds.
     Resource(ResourceId),
+}
+
+impl FromValue for DocumentRef {
+    fn from_value(value: Value) -> Result<DocumentRef, Misfit> {
+        match value {
+            Value::Int(_) => usize::from_value(value).map(DocumentRef::Index),
+            Value::Map(_) => ResourceId::from_value(value).map(DocumentRef::Resource),
+            other => Err(Misfit::expected("the number of a document or a resource", &other)),
+        }
+    }
 }
 
 /// Finds the document that is meant; the only one if none is named.

@@ -174,7 +174,8 @@ fn visit_text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V
     }
 }
 
-fn is_null(reader: &Reader<'_>, node: NodeId) -> bool {
+/// Says whether a node is a scalar that is null.
+pub(super) fn is_null_scalar(reader: &Reader<'_>, node: NodeId) -> bool {
     let tree = reader.tree;
     match tree.kind(node) {
         Kind::Scalar => match tree.resolved_tag(node) {
@@ -197,7 +198,7 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, 'de> {
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         self.enter(|reader, node| match reader.tree.kind(node) {
-            Kind::Scalar if !is_null(reader, node) => {
+            Kind::Scalar if !is_null_scalar(reader, node) => {
                 visit_text(read_text(reader.tree, node, reader.reading), visitor)
             }
             _ => visit_node(reader, node, visitor),
@@ -213,7 +214,7 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, 'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        self.enter(|reader, node| match is_null(reader, node) {
+        self.enter(|reader, node| match is_null_scalar(reader, node) {
             true => visitor.visit_none(),
             false => visitor.visit_some(NodeDeserializer { reader, node }),
         })

@@ -1,11 +1,10 @@
 //! Paths to fields as JSON Pointers (RFC 6901).
 
-use serde::Deserialize;
-use serde::Deserializer;
+use super::from_value::FromValue;
+use super::from_value::Misfit;
+use super::value::Value;
 use serde::Serialize;
 use serde::Serializer;
-use serde::de::Error;
-use std::borrow::Cow;
 use std::fmt;
 
 /// One step of a path.
@@ -94,9 +93,9 @@ impl Serialize for Pointer {
     }
 }
 
-impl<'de> Deserialize<'de> for Pointer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pointer, D::Error> {
-        let text = Cow::<str>::deserialize(deserializer)?;
-        Pointer::parse(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no JSON Pointer")))
+impl FromValue for Pointer {
+    fn from_value(value: Value) -> Result<Pointer, Misfit> {
+        let text = String::from_value(value)?;
+        Pointer::parse(&text).ok_or_else(|| Misfit::new(format!("`{text}` is no JSON Pointer")))
     }
 }

@@ -1,13 +1,15 @@
 //! Who a resource is.
 
-use serde::Deserialize;
+use super::from_value::Fields;
+use super::from_value::FromValue;
+use super::from_value::Misfit;
+use super::value::Value;
 use serde::Serialize;
 use std::fmt;
 
 /// The identity of a resource: neither its version nor its file is part of it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields)]
 pub struct ResourceId {
     /// API group, `vpc.githedgehog.com`; empty for the core group.
     pub group: String,
@@ -17,6 +19,18 @@ pub struct ResourceId {
     pub namespace: String,
     /// Name.
     pub name: String,
+}
+
+impl FromValue for ResourceId {
+    fn from_value(value: Value) -> Result<ResourceId, Misfit> {
+        let mut fields = Fields::only(value, &["group", "kind", "namespace", "name"])?;
+        Ok(ResourceId {
+            group: fields.read("group")?,
+            kind: fields.read("kind")?,
+            namespace: fields.read("namespace")?,
+            name: fields.read("name")?,
+        })
+    }
 }
 
 impl fmt::Display for ResourceId {

@@ -93,6 +93,37 @@ impl Value {
     }
 }
 
+impl Value {
+    /// Makes a map of fields.
+    pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+        Value::Map(fields.map(|(name, value)| (name.to_owned(), value)).into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::String(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Value {
+        Value::Bool(value)
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::Null, T::into)
+    }
+}
+
+impl FromIterator<Value> for Value {
+    fn from_iter<I: IntoIterator<Item = Value>>(items: I) -> Value {
+        Value::List(items.into_iter().collect())
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Value {
         Value::String(text.to_owned())

@@ -3,16 +3,16 @@
 //! A commit says in a trailer which save it is, so that a save whose answer
 //! got lost can be found again.
 
-use serde::Deserialize;
-use serde::Serialize;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 use std::fmt;
 
 /// The name of the trailer that holds the operation.
 pub const OPERATION_TRAILER: &str = "Hedgerow-Operation";
 
 /// The name of one save: 8 to 64 letters, digits and hyphens.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OperationId(String);
 
 impl OperationId {
@@ -34,17 +34,10 @@ impl fmt::Display for OperationId {
     }
 }
 
-impl TryFrom<String> for OperationId {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<OperationId, &'static str> {
-        OperationId::new(&text).ok_or("not the name of an operation")
-    }
-}
-
-impl From<OperationId> for String {
-    fn from(operation: OperationId) -> String {
-        operation.0
+impl FromValue for OperationId {
+    fn from_value(value: Value) -> Result<OperationId, Misfit> {
+        let text = String::from_value(value)?;
+        OperationId::new(&text).ok_or_else(|| Misfit::new("not the name of an operation"))
     }
 }
 

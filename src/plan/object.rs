@@ -1,14 +1,16 @@
 //! Names of Git objects: the SHA-1 of what they hold.
 
-use serde::Deserialize;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 use serde::Serialize;
+use serde::Serializer;
 use sha1_smol::Sha1;
 use std::fmt;
 use std::str::FromStr;
 
 /// The name of a blob, tree or commit.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId([u8; 20]);
 
 /// A text is not 40 lower-case hexadecimal digits.
@@ -97,16 +99,20 @@ fn hex(digit: u8) -> Option<u8> {
     }
 }
 
-impl TryFrom<String> for ObjectId {
-    type Error = NotAnId;
-
-    fn try_from(text: String) -> Result<ObjectId, NotAnId> {
-        text.parse()
+impl FromValue for ObjectId {
+    fn from_value(value: Value) -> Result<ObjectId, Misfit> {
+        String::from_value(value)?.parse().map_err(|problem: NotAnId| Misfit::new(problem.to_string()))
     }
 }
 
-impl From<ObjectId> for String {
-    fn from(id: ObjectId) -> String {
-        id.to_string()
+impl From<ObjectId> for Value {
+    fn from(id: ObjectId) -> Value {
+        Value::String(id.to_string())
+    }
+}
+
+impl Serialize for ObjectId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }

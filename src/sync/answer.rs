@@ -1,7 +1,6 @@
 //! What became of a save.
 
 use crate::plan::ObjectId;
-use serde::Serialize;
 
 /// What became of a save.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +44,7 @@ pub enum Answer {
 }
 
 /// Why a host does not take a save.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusedFor {
     /// The branch takes no direct pushes.
     Protected,
@@ -59,8 +57,7 @@ pub enum RefusedFor {
 }
 
 /// Why a save stays in the outbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueuedFor {
     /// The host cannot be reached.
     Offline,

@@ -7,6 +7,12 @@
 //! and a record that does not fit is left out.
 
 use crate::host::Record;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
+use crate::model::read_json;
+use crate::model::write_json;
 use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Contents;
@@ -17,20 +23,23 @@ use crate::plan::ObjectId;
 use crate::plan::Snapshot;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde::Serialize;
 
 /// What the keys of contents begin with.
 const CONTENT: &str = "content/";
 /// What the keys of markers begin with.
 const BRANCH: &str = "branch/";
 
-#[derive(Serialize, Deserialize)]
 struct Marker {
     head: ObjectId,
     tree: ObjectId,
-    /// Path, mode and id.
-    listing: Vec<(String, String, ObjectId)>,
+    listing: Vec<Listed>,
+}
+
+/// A file of a listing; in a record, a list of the three.
+struct Listed {
+    path: String,
+    mode: String,
+    id: ObjectId,
 }
 
 /// Returns the records that keep a snapshot, where `kept` is kept already.
@@ -43,12 +52,14 @@ pub(super) fn records(branch: &str, kept: Option<&Snapshot>, snapshot: &Snapshot
         records.extend(gone.map(|(id, _)| content(id, None)));
     }
     let entries = snapshot.listing().iter();
-    let marker = Marker {
-        head: snapshot.head(),
-        tree: snapshot.tree(),
-        listing: entries.map(|(path, entry)| (path.to_owned(), entry.mode.to_string(), entry.id)).collect(),
-    };
-    records.push(Record { key: format!("{BRANCH}{branch}"), text: serde_json::to_string(&marker).ok() });
+    let listing = entries
+        .map(|(path, entry)| Value::List(vec![path.into(), entry.mode.to_string().into(), entry.id.into()]));
+    let marker = Value::object([
+        ("head", snapshot.head().into()),
+        ("tree", snapshot.tree().into()),
+        ("listing", listing.collect()),
+    ]);
+    records.push(Record { key: format!("{BRANCH}{branch}"), text: Some(write_json(&marker)) });
     records
 }
 
@@ -73,10 +84,10 @@ pub fn restore(branch: Option<&str>, records: &[Record]) -> Option<Snapshot> {
             marker
         }
     };
-    let marker: Marker = serde_json::from_str(marker).ok()?;
+    let marker = Marker::from_value(read_json(marker).ok()?).ok()?;
     let mut contents = Contents::default();
     let mut listing = Listing::default();
-    for (path, mode, id) in marker.listing {
+    for Listed { path, mode, id } in marker.listing {
         if let Some(text) = texts.get(format!("{CONTENT}{id}").as_str())
             && let Ok(bytes) = STANDARD.decode(text)
         {
@@ -85,4 +96,28 @@ pub fn restore(branch: Option<&str>, records: &[Record]) -> Option<Snapshot> {
         listing.put(path, Entry { mode: Mode::parse(&mode)?, id });
     }
     Snapshot::new(marker.head, marker.tree, listing, contents).ok()
+}
+
+impl FromValue for Marker {
+    fn from_value(value: Value) -> Result<Marker, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Marker {
+            head: fields.read("head")?,
+            tree: fields.read("tree")?,
+            listing: fields.read("listing")?,
+        })
+    }
+}
+
+impl FromValue for Listed {
+    fn from_value(value: Value) -> Result<Listed, Misfit> {
+        match <[Value; 3]>::try_from(Vec::from_value(value)?) {
+            Ok([path, mode, id]) => Ok(Listed {
+                path: String::from_value(path)?,
+                mode: String::from_value(mode)?,
+                id: ObjectId::from_value(id)?,
+            }),
+            Err(_) => Err(Misfit::new("a file is not a path, a mode and an id")),
+        }
+    }
 }

@@ -1,19 +1,21 @@
 //! Saves that are not on the branch yet, as records that survive the page.
 
 use crate::host::Record;
-use crate::plan::Bytes;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
+use crate::model::read_json;
+use crate::model::read_word;
+use crate::model::word_of;
+use crate::model::write_json;
 use crate::plan::Draft;
 use crate::plan::Drafts;
 use crate::plan::ObjectId;
 use crate::plan::OperationId;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde::Serialize;
 
 /// How a save shall reach the branch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// As a commit on it.
     Direct,
@@ -22,8 +24,7 @@ pub enum Mode {
 }
 
 /// Where a save is on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryState {
     /// It waits for its turn.
     Queued,
@@ -36,8 +37,7 @@ pub enum EntryState {
 }
 
 /// What a commit that was sent is known by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
     /// The head it was made for.
     pub expected: ObjectId,
@@ -48,8 +48,7 @@ pub struct Attempt {
 }
 
 /// What is known about a commit that was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Its answer is awaited.
     Awaited,
@@ -58,8 +57,7 @@ pub enum Outcome {
 }
 
 /// One save.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its name, which its commit carries.
     pub operation: OperationId,
@@ -68,7 +66,6 @@ pub struct Entry {
     /// How it shall reach the branch.
     pub mode: Mode,
     /// What it changes.
-    #[serde(with = "texts")]
     pub drafts: Drafts,
     /// Where it is on its way.
     pub state: EntryState,
@@ -86,6 +83,17 @@ pub struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the record is not that of a save")]
 pub struct NotAnEntry;
+
+const MODES: &[(&str, Mode)] = &[("direct", Mode::Direct), ("pull-request", Mode::PullRequest)];
+
+const STATES: &[(&str, EntryState)] = &[
+    ("queued", EntryState::Queued),
+    ("sending", EntryState::Sending),
+    ("unknown", EntryState::Unknown),
+    ("frozen", EntryState::Frozen),
+];
+
+const OUTCOMES: &[(&str, Outcome)] = &[("awaited", Outcome::Awaited), ("lost", Outcome::Lost)];
 
 impl Entry {
     /// Makes a save that was never sent.
@@ -110,7 +118,7 @@ impl Entry {
 
     /// Returns the record that keeps the save.
     pub fn record(&self) -> Record {
-        Record { text: serde_json::to_string(self).ok(), ..self.no_record() }
+        Record { text: Some(write_json(&self.to_value())), ..self.no_record() }
     }
 
     /// Returns the record that forgets the save.
@@ -121,7 +129,8 @@ impl Entry {
     /// Reads what a record kept. A save that was being sent when the page went
     /// away may have landed.
     pub fn restore(text: &str) -> Result<Entry, NotAnEntry> {
-        let mut entry: Entry = serde_json::from_str(text).map_err(|_| NotAnEntry)?;
+        let value = read_json(text).map_err(|_| NotAnEntry)?;
+        let mut entry = Entry::from_value(value).map_err(|_| NotAnEntry)?;
         if entry.state == EntryState::Sending {
             entry.state = EntryState::Unknown;
         }
@@ -130,41 +139,70 @@ impl Entry {
         }
         Ok(entry)
     }
+
+    fn to_value(&self) -> Value {
+        let attempt = self.attempt.map(|attempt| {
+            Value::object([
+                ("expected", attempt.expected.into()),
+                ("tree", attempt.tree.into()),
+                ("outcome", word_of(&attempt.outcome, OUTCOMES).into()),
+            ])
+        });
+        let drafts = self.drafts.iter().map(|(path, draft)| (path.clone(), draft.into()));
+        Value::object([
+            ("operation", self.operation.as_str().into()),
+            ("message", self.message.as_str().into()),
+            ("mode", word_of(&self.mode, MODES).into()),
+            ("drafts", Value::Map(drafts.collect())),
+            ("state", word_of(&self.state, STATES).into()),
+            ("attempts", Value::Int(self.attempts.into())),
+            ("attempt", attempt.into()),
+            ("createdMs", Value::Int(self.created_ms.into())),
+            ("retryAtMs", self.retry_at_ms.map(|ms| Value::Int(ms.into())).into()),
+        ])
+    }
 }
 
-/// Bytes as base64.
-mod texts {
-    use super::*;
-    use crate::order::Map;
-    use serde::Deserializer;
-    use serde::Serializer;
-    use serde::de::Error;
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Texts {
-        base: Option<String>,
-        ours: Option<String>,
+impl FromValue for Entry {
+    fn from_value(value: Value) -> Result<Entry, Misfit> {
+        let mut fields = Fields::only(
+            value,
+            &[
+                "operation",
+                "message",
+                "mode",
+                "drafts",
+                "state",
+                "attempts",
+                "attempt",
+                "createdMs",
+                "retryAtMs",
+            ],
+        )?;
+        let drafts = Fields::of(fields.read("drafts")?)?.into_values();
+        let drafts = drafts.map(|(path, draft)| Ok((path, Draft::from_value(draft)?)));
+        let drafts: Drafts = drafts.collect::<Result<_, Misfit>>()?;
+        Ok(Entry {
+            operation: fields.read("operation")?,
+            message: fields.read("message")?,
+            mode: read_word(fields.read("mode")?, MODES)?,
+            drafts,
+            state: read_word(fields.read("state")?, STATES)?,
+            attempts: fields.read("attempts")?,
+            attempt: fields.read("attempt")?,
+            created_ms: fields.read("createdMs")?,
+            retry_at_ms: fields.read("retryAtMs")?,
+        })
     }
+}
 
-    pub(super) fn serialize<S: Serializer>(drafts: &Drafts, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = |bytes: &Option<Bytes>| bytes.as_ref().map(|bytes| STANDARD.encode(bytes));
-        serializer.collect_map(drafts.iter().map(|(path, draft)| {
-            let texts = Texts { base: text(&draft.base), ours: text(&draft.ours) };
-            (path, texts)
-        }))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Drafts, D::Error> {
-        let bytes = |text: Option<String>| match text {
-            Some(text) => {
-                STANDARD.decode(text).map(|bytes| Some(Bytes::from(bytes))).map_err(D::Error::custom)
-            }
-            None => Ok(None),
-        };
-        let texts: Map<String, Texts> = Deserialize::deserialize(deserializer)?;
-        let draft =
-            |(path, Texts { base, ours })| Ok((path, Draft { base: bytes(base)?, ours: bytes(ours)? }));
-        texts.into_iter().map(draft).collect()
+impl FromValue for Attempt {
+    fn from_value(value: Value) -> Result<Attempt, Misfit> {
+        let mut fields = Fields::only(value, &["expected", "tree", "outcome"])?;
+        Ok(Attempt {
+            expected: fields.read("expected")?,
+            tree: fields.read("tree")?,
+            outcome: read_word(fields.read("outcome")?, OUTCOMES)?,
+        })
     }
 }

@@ -71,8 +71,7 @@ pub enum Access {
 }
 
 /// How a workspace is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     /// The word that matters most.
     pub state: State,
@@ -83,10 +82,8 @@ pub struct Status {
     /// How many conflicts are open.
     pub conflicts: usize,
     /// More about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// When it goes on, in milliseconds since 1970.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub until_ms: Option<u64>,
 }
 

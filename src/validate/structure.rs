@@ -9,6 +9,7 @@ use super::finding::Part;
 use super::finding::Stage;
 use crate::model::Pointer;
 use crate::model::Value;
+use crate::model::write_json;
 use crate::order::Map;
 use crate::schema::Schema;
 use crate::schema::Type;
@@ -70,16 +71,12 @@ impl<'a> Walk<'a> {
         }
         let is_allowed = schema.one_of.is_empty() || schema.one_of.contains(value);
         if !is_allowed && !value.is_null() {
-            let shown = serde_json::to_string(value).unwrap_or_default();
+            let shown = write_json(value);
             let allowed: Vec<String> = schema
                 .one_of
                 .iter()
                 .filter(|value| value.as_str() != Some(""))
-                .map(|value| {
-                    value
-                        .as_str()
-                        .map_or_else(|| serde_json::to_string(value).unwrap_or_default(), str::to_owned)
-                })
+                .map(|value| value.as_str().map_or_else(|| write_json(value), str::to_owned))
                 .collect();
             self.report(
                 "schema-enum",

@@ -4,14 +4,17 @@
 //! an error, not nothing.
 
 use crate::api::Error;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
+use crate::model::read_json;
 use js_sys::JSON;
 use js_sys::JsString;
 use js_sys::Object;
 use js_sys::Reflect;
 use js_sys::Uint8Array;
-use serde::Deserialize;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
@@ -23,18 +26,18 @@ pub fn encode<T: Serialize + ?Sized>(answer: &T) -> Result<JsValue, JsValue> {
 
 /// Reads a plain object. What `T` does not know is refused, as is what JSON
 /// cannot hold.
-pub fn decode<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> {
+pub fn decode<T: FromValue>(what: &str, value: &JsValue) -> Result<T, JsValue> {
+    T::from_value(plain(what, value)?).map_err(|misfit| misuse(&format!("{what}: {misfit}")))
+}
+
+fn plain(what: &str, value: &JsValue) -> Result<Value, JsValue> {
     let json = JSON::stringify(value).ok().and_then(|text| text.as_string());
     let Some(json) = json else { return Err(misuse(&format!("{what}: this is no plain value"))) };
-    serde_json::from_str(&json).map_err(|error| {
-        let message = error.to_string();
-        let sentence = message.rsplit_once(" at line ").map_or(message.as_str(), |(sentence, _)| sentence);
-        misuse(&format!("{what}: {sentence}"))
-    })
+    read_json(&json).map_err(|problem| misuse(&format!("{what}: {}", problem.message)))
 }
 
 /// Reads options; left out, they are the defaults.
-pub fn options<T: DeserializeOwned + Default>(value: &JsValue) -> Result<T, JsValue> {
+pub fn options<T: FromValue + Default>(value: &JsValue) -> Result<T, JsValue> {
     if value.is_undefined() || value.is_null() { Ok(T::default()) } else { decode("options", value) }
 }
 
@@ -97,21 +100,32 @@ pub fn set(object: &Object, name: &str, value: &JsValue) {
 }
 
 /// Options that only name a file.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
 pub struct PathOption {
     /// The file's path.
     pub path: Option<String>,
 }
 
+impl FromValue for PathOption {
+    fn from_value(value: Value) -> Result<PathOption, Misfit> {
+        let mut fields = Fields::only(value, &["path"])?;
+        Ok(PathOption { path: fields.read("path")? })
+    }
+}
+
 /// Which part of a list is wanted; all of it if left out.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct PageOption {
     /// Index of the first item.
     pub offset: usize,
     /// The most items.
     pub limit: usize,
+}
+
+impl FromValue for PageOption {
+    fn from_value(value: Value) -> Result<PageOption, Misfit> {
+        let mut fields = Fields::only(value, &["offset", "limit"])?;
+        Ok(PageOption { offset: fields.read("offset")?, limit: fields.read("limit")? })
+    }
 }
 
 impl Default for PageOption {

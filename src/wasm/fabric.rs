@@ -7,9 +7,12 @@ use crate::api::FileInput;
 use crate::api::Json;
 use crate::api::ObjectInput;
 use crate::api::ValidateOptions;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 use js_sys::Array;
 use js_sys::Object;
-use serde::Deserialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -157,14 +160,21 @@ pub fn contents_of(what: &str, contents: &JsValue) -> Result<Vec<Vec<u8>>, JsVal
 }
 
 /// What of a request to `admit` holds no contents of files.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Question {
     operation: api::OperationOption,
-    #[serde(default)]
     without: Vec<api::ObjectRef>,
-    #[serde(default)]
     with: Vec<Json>,
+}
+
+impl FromValue for Question {
+    fn from_value(value: Value) -> Result<Question, Misfit> {
+        let mut fields = Fields::only(value, &["operation", "without", "with"])?;
+        Ok(Question {
+            operation: fields.read("operation")?,
+            without: fields.read_or_default("without")?,
+            with: fields.read_or_default("with")?,
+        })
+    }
 }
 
 fn admit_request(request: &JsValue) -> Result<AdmitRequest, JsValue> {

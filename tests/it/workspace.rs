@@ -19,6 +19,8 @@ use hedgerow::api::SyncAnswer;
 use hedgerow::api::Take;
 use hedgerow::api::Workspace;
 use hedgerow::host::Record;
+use hedgerow::model::FromValue;
+use hedgerow::model::read_json;
 use hedgerow::plan::Mode;
 use hedgerow::plan::OperationId;
 use serde_json::json;
@@ -59,7 +61,8 @@ impl Person {
             "fabrics": [{"name": "lab", "directory": "lab"}],
             "validate": {"scope": "part"},
         });
-        let workspace = Workspace::new(serde_json::from_value(options).unwrap(), vec![]).unwrap();
+        let options = FromValue::from_value(read_json(&options.to_string()).unwrap()).unwrap();
+        let workspace = Workspace::new(options, vec![]).unwrap();
         let mut person = Person { workspace, saves: 0 };
         person.workspace.restore(storage);
         fake.log.clear();

@@ -11,6 +11,11 @@ use super::time::iso;
 use crate::host::Machine;
 use crate::host::Record;
 use crate::host::Trouble;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
+use crate::model::read_word;
 use crate::plan::OperationId;
 use crate::sync::Answer;
 use crate::sync::Entry;
@@ -19,13 +24,11 @@ use crate::sync::Mode;
 use crate::sync::QueuedFor;
 use crate::sync::RefusedFor;
 use crate::sync::Turned;
-use serde::Deserialize;
 use serde::Serialize;
 
 /// How a save reaches the branch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), serde(rename_all = "kebab-case"))]
 pub enum ModeOption {
     /// As a commit on it.
     #[default]
@@ -34,21 +37,38 @@ pub enum ModeOption {
     PullRequest,
 }
 
+impl FromValue for ModeOption {
+    fn from_value(value: Value) -> Result<ModeOption, Misfit> {
+        let words = [("direct", ModeOption::Direct), ("pull-request", ModeOption::PullRequest)];
+        read_word(value, &words)
+    }
+}
+
 /// How to commit.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct CommitOptions {
     /// The commit's message.
     pub message: String,
     /// How it reaches the branch; directly if left out.
-    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(default))]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub mode: ModeOption,
     /// Whether error findings that the drafts bring may pass.
-    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(default))]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub accept_findings: bool,
+}
+
+impl FromValue for CommitOptions {
+    fn from_value(value: Value) -> Result<CommitOptions, Misfit> {
+        let mut fields = Fields::only(value, &["message", "mode", "acceptFindings"])?;
+        Ok(CommitOptions {
+            message: fields.read("message")?,
+            mode: fields.read_or_default("mode")?,
+            accept_findings: fields.read_or_default("acceptFindings")?,
+        })
+    }
 }
 
 /// Why a save is not taken.

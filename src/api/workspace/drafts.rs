@@ -12,8 +12,12 @@ use super::Workspace;
 use crate::edit::DocumentRef;
 use crate::edit::Edit;
 use crate::model;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
 use crate::model::Reading;
 use crate::model::ResourceId;
+use crate::model::Value;
 use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Draft;
@@ -21,7 +25,6 @@ use crate::schema::Catalogue;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
 use crate::text::Source;
-use serde::Deserialize;
 use serde::Serialize;
 
 /// How a resource stands to the branch.
@@ -101,12 +104,18 @@ pub struct DraftAnswer {
 }
 
 /// Where a new resource goes.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields)]
 pub struct CreateOptions {
     /// The fabric's name.
     pub fabric: String,
+}
+
+impl FromValue for CreateOptions {
+    fn from_value(value: Value) -> Result<CreateOptions, Misfit> {
+        let mut fields = Fields::only(value, &["fabric"])?;
+        Ok(CreateOptions { fabric: fields.read("fabric")? })
+    }
 }
 
 impl Workspace {

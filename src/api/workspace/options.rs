@@ -6,37 +6,56 @@ use super::super::validate::ValidateOptions;
 use crate::fabric::Fabrics;
 use crate::host::Host;
 use crate::host::github::GitHub;
-use serde::Deserialize;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
+use crate::model::read_word;
 
 /// The kinds of Git host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), serde(rename_all = "lowercase"))]
 pub enum HostType {
     /// GitHub, its enterprise clouds and servers.
     GitHub,
 }
 
+impl FromValue for HostType {
+    fn from_value(value: Value) -> Result<HostType, Misfit> {
+        let words = [("github", HostType::GitHub)];
+        read_word(value, &words)
+    }
+}
+
 /// A repository.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields)]
 pub struct HostOption {
     /// The kind of host.
-    #[serde(rename = "type")]
+    #[cfg_attr(target_arch = "wasm32", serde(rename = "type"))]
     pub host: HostType,
     /// Address of the host or its REST API; the host's public one if left out.
     /// `https` only, but for the machine itself.
-    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(default))]
     pub url: Option<String>,
     /// `owner/name`.
     pub repository: String,
 }
 
+impl FromValue for HostOption {
+    fn from_value(value: Value) -> Result<HostOption, Misfit> {
+        let mut fields = Fields::only(value, &["type", "url", "repository"])?;
+        Ok(HostOption {
+            host: fields.read("type")?,
+            url: fields.read("url")?,
+            repository: fields.read("repository")?,
+        })
+    }
+}
+
 /// A fabric in the repository.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields)]
 pub struct FabricOption {
     /// What people call it.
     pub name: String,
@@ -44,10 +63,16 @@ pub struct FabricOption {
     pub directory: String,
 }
 
+impl FromValue for FabricOption {
+    fn from_value(value: Value) -> Result<FabricOption, Misfit> {
+        let mut fields = Fields::only(value, &["name", "directory"])?;
+        Ok(FabricOption { name: fields.read("name")?, directory: fields.read("directory")? })
+    }
+}
+
 /// Who commits.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields)]
 pub struct Author {
     /// The name.
     pub name: String,
@@ -55,9 +80,15 @@ pub struct Author {
     pub email: String,
 }
 
+impl FromValue for Author {
+    fn from_value(value: Value) -> Result<Author, Misfit> {
+        let mut fields = Fields::only(value, &["name", "email"])?;
+        Ok(Author { name: fields.read("name")?, email: fields.read("email")? })
+    }
+}
+
 /// Where records are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StorageOption {
     /// In the browser's database; in memory where there is none.
     #[default]
@@ -66,27 +97,43 @@ pub enum StorageOption {
     Memory,
 }
 
+impl FromValue for StorageOption {
+    fn from_value(value: Value) -> Result<StorageOption, Misfit> {
+        let words = [("indexeddb", StorageOption::IndexedDb), ("memory", StorageOption::Memory)];
+        read_word(value, &words)
+    }
+}
+
 /// What a workspace is opened with. Contents of files, callbacks and signals
 /// are read apart.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WorkspaceOptions {
     /// The repository.
     pub host: HostOption,
     /// The branch; the default branch if left out.
-    #[serde(default)]
     pub branch: Option<String>,
     /// The fabrics in it.
     pub fabrics: Vec<FabricOption>,
     /// Where drafts and saves are kept.
-    #[serde(default)]
     pub storage: StorageOption,
     /// How to validate.
-    #[serde(default)]
     pub validate: ValidateOptions,
     /// How to merge.
-    #[serde(default)]
     pub merge: MergeOptions,
+}
+
+impl FromValue for WorkspaceOptions {
+    fn from_value(value: Value) -> Result<WorkspaceOptions, Misfit> {
+        let mut fields = Fields::only(value, &["host", "branch", "fabrics", "storage", "validate", "merge"])?;
+        Ok(WorkspaceOptions {
+            host: fields.read("host")?,
+            branch: fields.read("branch")?,
+            fabrics: fields.read("fabrics")?,
+            storage: fields.read_or_default("storage")?,
+            validate: fields.read_or_default("validate")?,
+            merge: fields.read_or_default("merge")?,
+        })
+    }
 }
 
 impl WorkspaceOptions {
@@ -94,7 +141,8 @@ impl WorkspaceOptions {
     pub fn storage_key(&self) -> String {
         let url = self.host.url.as_deref().unwrap_or("");
         let branch = self.branch.as_deref().unwrap_or("");
-        format!("{:?} {url} {} {branch}", self.host.host, self.host.repository)
+        let HostType::GitHub = self.host.host;
+        format!("GitHub {url} {} {branch}", self.host.repository)
     }
 }
 

@@ -3,43 +3,29 @@
 use super::super::merge::Choice;
 use super::Workspace;
 use crate::host::Record;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
+use crate::model::read_json;
+use crate::model::write_json;
 use crate::order;
-use crate::order::Map;
-use crate::plan::Bytes;
 use crate::plan::Draft;
 use crate::sync;
 use crate::sync::Entry;
 use crate::sync::Fit;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde::Serialize;
 
 const DRAFTS: &str = "drafts";
-
-#[derive(Serialize, Deserialize)]
-struct Saved {
-    drafts: Map<String, Texts>,
-    choices: Vec<Choice>,
-}
-
-/// A draft, base64.
-#[derive(Serialize, Deserialize)]
-struct Texts {
-    base: Option<String>,
-    ours: Option<String>,
-}
 
 impl Workspace {
     /// Returns what is to be kept now.
     pub fn records(&self) -> Vec<Record> {
-        let text = |bytes: &Option<Bytes>| bytes.as_ref().map(|bytes| STANDARD.encode(bytes));
-        let drafts =
-            self.work.drafts.iter().map(|(path, draft)| {
-                (path.clone(), Texts { base: text(&draft.base), ours: text(&draft.ours) })
-            });
-        let saved = Saved { drafts: drafts.collect(), choices: self.choices.clone() };
-        let text = serde_json::to_string(&saved).ok().filter(|_| !saved.drafts.is_empty());
+        let drafts = self.work.drafts.iter().map(|(path, draft)| (path.clone(), draft.into()));
+        let saved = Value::object([
+            ("drafts", Value::Map(drafts.collect())),
+            ("choices", self.choices.iter().map(Value::from).collect()),
+        ]);
+        let text = (!self.work.drafts.is_empty()).then(|| write_json(&saved));
         let drafts = Record { key: DRAFTS.to_owned(), text };
         let mut records = vec![drafts];
         records.extend(self.outbox.iter().map(Entry::record));
@@ -63,17 +49,18 @@ impl Workspace {
     }
 
     fn restore_drafts(&mut self, text: &str) {
-        let Ok(saved) = serde_json::from_str::<Saved>(text) else { return };
-        let bytes = |text: Option<String>| match text {
-            Some(text) => STANDARD.decode(text).ok().map(|bytes| Some(Bytes::from(bytes))),
-            None => Some(None),
+        let read = |saved: Value| {
+            let mut fields = Fields::of(saved)?;
+            let choices: Vec<Choice> = fields.read("choices")?;
+            Ok::<_, Misfit>((Fields::of(fields.read("drafts")?)?, choices))
         };
-        for (path, Texts { base, ours }) in saved.drafts {
-            if let (Some(base), Some(ours)) = (bytes(base), bytes(ours)) {
-                self.work.drafts.insert(path, Draft { base, ours });
+        let Some(Ok((drafts, choices))) = read_json(text).ok().map(read) else { return };
+        for (path, draft) in drafts.into_values() {
+            if let Ok(draft) = Draft::from_value(draft) {
+                self.work.drafts.insert(path, draft);
             }
         }
-        self.choices = saved.choices;
+        self.choices = choices;
         if !self.work.drafts.is_empty() && !self.choices.is_empty() {
             self.fit = Fit::Conflicted;
         }

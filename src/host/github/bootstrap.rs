@@ -15,25 +15,16 @@ use crate::host::outcome::Bootstrap;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Permission;
 use crate::host::outcome::Trouble;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 use crate::plan::ObjectId;
-use serde::Deserialize;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-#[derive(Serialize)]
-struct Variables<'a> {
-    owner: &'a str,
-    name: &'a str,
-    r#ref: String,
-}
-
-#[derive(Deserialize)]
 struct Data {
     repository: Option<Repository>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Repository {
     is_archived: bool,
     is_empty: bool,
@@ -42,25 +33,34 @@ struct Repository {
     r#ref: Option<Branch>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Branch {
     name: String,
     target: Option<Target>,
     ref_update_rule: Option<Rule>,
 }
 
-#[derive(Deserialize)]
 struct Target {
     oid: ObjectId,
     tree: Option<Object>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Rule {
     viewer_can_push: bool,
     required_approving_review_count: Option<u32>,
+}
+
+/// A repository as REST knows it.
+struct RestRepository {
+    default_branch: String,
+    archived: bool,
+    can_push: Option<bool>,
+}
+
+/// A branch as REST knows it.
+struct RestBranch {
+    head: ObjectId,
+    tree: ObjectId,
+    protected: bool,
 }
 
 impl GitHub {
@@ -71,12 +71,12 @@ impl GitHub {
         wire: &Wire,
         branch: Option<&str>,
     ) -> Result<Bootstrap, Failure> {
-        let variables = Variables {
-            owner: &self.repository.owner,
-            name: &self.repository.name,
-            r#ref: format!("refs/heads/{}", branch.unwrap_or("main")),
-        };
-        let response = wire.send(self.graphql(Effect::Read, BOOTSTRAP_QUERY, &variables)).await;
+        let variables = Value::object([
+            ("owner", self.repository.owner.as_str().into()),
+            ("name", self.repository.name.as_str().into()),
+            ("ref", format!("refs/heads/{}", branch.unwrap_or("main")).into()),
+        ]);
+        let response = wire.send(self.graphql(Effect::Read, BOOTSTRAP_QUERY, variables)).await;
         match data::<Data>(&response, Faults::Refuse, wire.now_ms()) {
             Ok(Data { repository: Some(repository) }) => read(repository, branch),
             Ok(_) => Err(Failure::new(Trouble::Missing, "there is no such repository")),
@@ -87,68 +87,34 @@ impl GitHub {
 
     /// The same in two requests of REST, or in one if the branch is named.
     async fn bootstrap_rest(&self, wire: &Wire, branch: Option<&str>) -> Result<Bootstrap, Failure> {
-        #[derive(Deserialize)]
-        struct Repository {
-            default_branch: String,
-            #[serde(default)]
-            archived: bool,
-            permissions: Option<Permissions>,
-        }
-        #[derive(Deserialize)]
-        struct Permissions {
-            push: bool,
-        }
-        #[derive(Deserialize)]
-        struct Branch {
-            commit: Commit,
-            #[serde(default)]
-            protected: bool,
-        }
-        #[derive(Deserialize)]
-        struct Commit {
-            sha: ObjectId,
-            commit: Inner,
-        }
-        #[derive(Deserialize)]
-        struct Inner {
-            tree: Tree,
-        }
-        #[derive(Deserialize)]
-        struct Tree {
-            sha: ObjectId,
-        }
-        let repository: Repository = self.read(wire, self.get("")).await?;
+        let repository: RestRepository = self.read(wire, self.get("")).await?;
         let name = branch.unwrap_or(&repository.default_branch);
-        let Branch { commit, protected } =
+        let RestBranch { head, tree, protected } =
             self.read(wire, self.get(&format!("/branches/{}", encode(name)))).await?;
-        let permission = match &repository.permissions {
+        let permission = match repository.can_push {
             _ if repository.archived => Permission::Read,
-            Some(Permissions { push: false }) => Permission::Read,
-            Some(Permissions { push: true }) if !protected => Permission::Push,
+            Some(false) => Permission::Read,
+            Some(true) if !protected => Permission::Push,
             _ => Permission::Unknown,
         };
-        let (head, tree) = (commit.sha, commit.commit.tree.sha);
         Ok(Bootstrap { branch: name.to_owned(), head, tree, permission })
     }
 
     /// Sends a read and returns the JSON of its answer.
-    pub(super) async fn read<D: DeserializeOwned>(
-        &self,
-        wire: &Wire,
-        request: Request,
-    ) -> Result<D, Failure> {
+    pub(super) async fn read<D: FromValue>(&self, wire: &Wire, request: Request) -> Result<D, Failure> {
         let response = wire.send(request).await;
         json(&response, wire.now_ms())
     }
 }
 
 /// Reads the JSON of an answer of REST.
-pub(super) fn json<D: DeserializeOwned>(response: &Response, now_ms: u64) -> Result<D, Failure> {
+pub(super) fn json<D: FromValue>(response: &Response, now_ms: u64) -> Result<D, Failure> {
     let Response::Answered(answer) = response else { return Err(classify(response, now_ms)) };
     if !answer.is_success() {
         return Err(classify(response, now_ms));
     }
-    answer.json().ok_or_else(|| Failure::new(Trouble::Wrong, "the answer is not what was asked for"))
+    let read = answer.json().and_then(|value| D::from_value(value).ok());
+    read.ok_or_else(|| Failure::new(Trouble::Wrong, "the answer is not what was asked for"))
 }
 
 /// Says whether REST may do what GraphQL did not.
@@ -182,4 +148,76 @@ fn read(repository: Repository, branch: Option<&str>) -> Result<Bootstrap, Failu
         _ => Permission::Push,
     };
     Ok(Bootstrap { branch: found.name, head: target.oid, tree, permission })
+}
+
+impl FromValue for Data {
+    fn from_value(value: Value) -> Result<Data, Misfit> {
+        Ok(Data { repository: Fields::of(value)?.read("repository")? })
+    }
+}
+
+impl FromValue for Repository {
+    fn from_value(value: Value) -> Result<Repository, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Repository {
+            is_archived: fields.read("isArchived")?,
+            is_empty: fields.read("isEmpty")?,
+            viewer_permission: fields.read("viewerPermission")?,
+            default_branch_ref: fields.read("defaultBranchRef")?,
+            r#ref: fields.read("ref")?,
+        })
+    }
+}
+
+impl FromValue for Branch {
+    fn from_value(value: Value) -> Result<Branch, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Branch {
+            name: fields.read("name")?,
+            target: fields.read("target")?,
+            ref_update_rule: fields.read("refUpdateRule")?,
+        })
+    }
+}
+
+impl FromValue for Target {
+    fn from_value(value: Value) -> Result<Target, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Target { oid: fields.read("oid")?, tree: fields.read("tree")? })
+    }
+}
+
+impl FromValue for Rule {
+    fn from_value(value: Value) -> Result<Rule, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Rule {
+            viewer_can_push: fields.read("viewerCanPush")?,
+            required_approving_review_count: fields.read("requiredApprovingReviewCount")?,
+        })
+    }
+}
+
+impl FromValue for RestRepository {
+    fn from_value(value: Value) -> Result<RestRepository, Misfit> {
+        let mut fields = Fields::of(value)?;
+        let permissions: Option<Value> = fields.read("permissions")?;
+        Ok(RestRepository {
+            default_branch: fields.read("default_branch")?,
+            archived: fields.read_or_default("archived")?,
+            can_push: permissions.map(|value| Fields::of(value)?.read("push")).transpose()?,
+        })
+    }
+}
+
+impl FromValue for RestBranch {
+    fn from_value(value: Value) -> Result<RestBranch, Misfit> {
+        let mut fields = Fields::of(value)?;
+        let mut commit = Fields::of(fields.read("commit")?)?;
+        let mut inner = Fields::of(commit.read("commit")?)?;
+        Ok(RestBranch {
+            head: commit.read("sha")?,
+            tree: Fields::of(inner.read("tree")?)?.read("sha")?,
+            protected: fields.read_or_default("protected")?,
+        })
+    }
 }

@@ -8,52 +8,46 @@ use crate::host::outcome::Changes;
 use crate::host::outcome::Compared;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Recent;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 use crate::order;
 use crate::plan::ObjectId;
-use serde::Deserialize;
 
 /// Files that a comparison shows; with that many there may be more.
 const FILES: usize = 300;
 
-#[derive(Deserialize)]
 struct Comparison {
     status: String,
     total_commits: usize,
     commits: Vec<Commit>,
-    #[serde(default)]
     files: Vec<File>,
 }
 
-#[derive(Deserialize)]
 pub(super) struct Commit {
     sha: ObjectId,
     commit: Inner,
     parents: Vec<Object>,
 }
 
-#[derive(Deserialize)]
 struct Inner {
     message: String,
     tree: Object,
     author: Option<Person>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default)]
 struct Person {
-    #[serde(default)]
     name: String,
-    #[serde(default)]
     email: String,
-    #[serde(default)]
     date: String,
 }
 
-#[derive(Deserialize)]
-struct Object {
-    sha: ObjectId,
+pub(super) struct Object {
+    pub(super) sha: ObjectId,
 }
 
-#[derive(Deserialize)]
 struct File {
     filename: String,
     previous_filename: Option<String>,
@@ -114,4 +108,67 @@ fn straight(comparison: Comparison) -> Option<Changes> {
     // What is taken away comes first: a path can be freed and filled by one change.
     order::sort_by_key(&mut files, |(_, id)| id.is_some());
     Some(Changes { commits: comparison.commits.into_iter().map(Commit::recent).collect(), files })
+}
+
+impl FromValue for Comparison {
+    fn from_value(value: Value) -> Result<Comparison, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Comparison {
+            status: fields.read("status")?,
+            total_commits: fields.read("total_commits")?,
+            commits: fields.read("commits")?,
+            files: fields.read_or_default("files")?,
+        })
+    }
+}
+
+impl FromValue for Commit {
+    fn from_value(value: Value) -> Result<Commit, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Commit {
+            sha: fields.read("sha")?,
+            commit: fields.read("commit")?,
+            parents: fields.read("parents")?,
+        })
+    }
+}
+
+impl FromValue for Inner {
+    fn from_value(value: Value) -> Result<Inner, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Inner {
+            message: fields.read("message")?,
+            tree: fields.read("tree")?,
+            author: fields.read("author")?,
+        })
+    }
+}
+
+impl FromValue for Person {
+    fn from_value(value: Value) -> Result<Person, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Person {
+            name: fields.read_or_default("name")?,
+            email: fields.read_or_default("email")?,
+            date: fields.read_or_default("date")?,
+        })
+    }
+}
+
+impl FromValue for Object {
+    fn from_value(value: Value) -> Result<Object, Misfit> {
+        Ok(Object { sha: Fields::of(value)?.read("sha")? })
+    }
+}
+
+impl FromValue for File {
+    fn from_value(value: Value) -> Result<File, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(File {
+            filename: fields.read("filename")?,
+            previous_filename: fields.read("previous_filename")?,
+            status: fields.read("status")?,
+            sha: fields.read("sha")?,
+        })
+    }
 }

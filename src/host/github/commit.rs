@@ -2,6 +2,7 @@
 
 use crate::host::github::GitHub;
 use crate::host::github::bootstrap::json;
+use crate::host::github::changes::Object as Made;
 use crate::host::github::failure::classify;
 use crate::host::github::graphql::COMMIT_MUTATION;
 use crate::host::github::graphql::Faults;
@@ -15,80 +16,37 @@ use crate::host::outcome::Failure;
 use crate::host::outcome::Sent;
 use crate::host::outcome::Sight;
 use crate::host::outcome::Trouble;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 use crate::plan::CommitPlan;
 use crate::plan::Mode;
 use crate::plan::ObjectId;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde::Serialize;
 
-#[derive(Serialize)]
-struct Variables<'a> {
-    input: Input<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Input<'a> {
-    branch: Branch<'a>,
-    expected_head_oid: ObjectId,
-    message: Message<'a>,
-    file_changes: FileChanges<'a>,
-    client_mutation_id: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Branch<'a> {
-    repository_name_with_owner: String,
-    branch_name: &'a str,
-}
-
-#[derive(Serialize)]
-struct Message<'a> {
-    headline: &'a str,
-    body: &'a str,
-}
-
-#[derive(Serialize)]
-struct FileChanges<'a> {
-    additions: Vec<Addition<'a>>,
-    deletions: Vec<Deletion<'a>>,
-}
-
-#[derive(Serialize)]
-struct Addition<'a> {
-    path: &'a str,
-    contents: String,
-}
-
-#[derive(Serialize)]
-struct Deletion<'a> {
-    path: &'a str,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Data {
     create_commit_on_branch: Option<Payload>,
 }
 
-#[derive(Deserialize)]
 struct Payload {
     commit: Option<Commit>,
     r#ref: Option<Ref>,
 }
 
-#[derive(Deserialize)]
 struct Commit {
     oid: ObjectId,
     tree: Option<Object>,
 }
 
-#[derive(Deserialize)]
 struct Ref {
     target: Option<Object>,
+}
+
+/// A branch that was moved.
+struct Moved {
+    head: ObjectId,
 }
 
 impl GitHub {
@@ -98,8 +56,8 @@ impl GitHub {
         if plan.additions.values().any(|addition| addition.mode != Mode::FILE) {
             return self.commit_rest(wire, branch, plan).await;
         }
-        let variables = Variables { input: self.input(branch, plan) };
-        let response = wire.send(self.graphql(Effect::Write, COMMIT_MUTATION, &variables)).await;
+        let variables = Value::object([("input", self.input(branch, plan))]);
+        let response = wire.send(self.graphql(Effect::Write, COMMIT_MUTATION, variables)).await;
         match data::<Data>(&response, Faults::Refuse, wire.now_ms()) {
             Ok(data) => accepted(data, plan),
             // The server is too old for this mutation, so nothing was done.
@@ -110,24 +68,36 @@ impl GitHub {
         }
     }
 
-    fn input<'a>(&self, branch: &'a str, plan: &'a CommitPlan) -> Input<'a> {
+    fn input(&self, branch: &str, plan: &CommitPlan) -> Value {
         let (headline, body) = plan.message.split_once('\n').unwrap_or((&plan.message, ""));
-        let additions = plan.additions.iter();
-        Input {
-            branch: Branch {
-                repository_name_with_owner: format!("{}/{}", self.repository.owner, self.repository.name),
-                branch_name: branch,
-            },
-            expected_head_oid: plan.expected,
-            message: Message { headline: headline.trim_end(), body: body.trim_start_matches(['\r', '\n']) },
-            file_changes: FileChanges {
-                additions: additions
-                    .map(|(path, addition)| Addition { path, contents: STANDARD.encode(&addition.content) })
-                    .collect(),
-                deletions: plan.deletions.iter().map(|path| Deletion { path }).collect(),
-            },
-            client_mutation_id: plan.operation.as_str(),
-        }
+        let repository = format!("{}/{}", self.repository.owner, self.repository.name);
+        let additions = plan.additions.iter().map(|(path, addition)| {
+            let contents = STANDARD.encode(&addition.content);
+            Value::object([("path", path.as_str().into()), ("contents", contents.into())])
+        });
+        let deletions = plan.deletions.iter().map(|path| Value::object([("path", path.as_str().into())]));
+        Value::object([
+            (
+                "branch",
+                Value::object([
+                    ("repositoryNameWithOwner", repository.into()),
+                    ("branchName", branch.into()),
+                ]),
+            ),
+            ("expectedHeadOid", plan.expected.into()),
+            (
+                "message",
+                Value::object([
+                    ("headline", headline.trim_end().into()),
+                    ("body", body.trim_start_matches(['\r', '\n']).into()),
+                ]),
+            ),
+            (
+                "fileChanges",
+                Value::object([("additions", additions.collect()), ("deletions", deletions.collect())]),
+            ),
+            ("clientMutationId", plan.operation.as_str().into()),
+        ])
     }
 
     /// Makes the objects and moves the branch. The commit stands on the named
@@ -138,20 +108,15 @@ impl GitHub {
             // Objects that nothing leads to are no commit on the branch.
             Err(failure) => return not_begun(failure),
         };
-        #[derive(Serialize)]
-        struct Move {
-            sha: ObjectId,
-            force: bool,
-        }
-        #[derive(Deserialize)]
-        struct Moved {
-            object: Sha,
-        }
         let path = format!("/git/refs/{}", encode(&format!("heads/{branch}")));
-        let request = self.write(Method::Patch, &path, &Move { sha: commit, force: false });
+        let request = self.write(
+            Method::Patch,
+            &path,
+            Value::object([("sha", commit.into()), ("force", false.into())]),
+        );
         let response = wire.send(request).await;
         match json::<Moved>(&response, wire.now_ms()) {
-            Ok(moved) if moved.object.sha == commit => Sent::Accepted { commit, sight: Sight::OnBranch },
+            Ok(Moved { head }) if head == commit => Sent::Accepted { commit, sight: Sight::OnBranch },
             Ok(_) => Sent::Accepted { commit, sight: Sight::NotYet },
             Err(failure) => Sent::failed(failure),
         }
@@ -159,50 +124,33 @@ impl GitHub {
 
     /// Makes the commit of a plan without moving a branch.
     pub(super) async fn commit_object(&self, wire: &Wire, plan: &CommitPlan) -> Result<ObjectId, Failure> {
-        #[derive(Serialize)]
-        struct NewCommit<'a> {
-            message: &'a str,
-            tree: ObjectId,
-            parents: [ObjectId; 1],
-        }
         let tree = self.tree_object(wire, plan).await?;
-        let commit = NewCommit { message: &plan.message, tree, parents: [plan.expected] };
-        let made: Sha = self.read(wire, self.write(Method::Post, "/git/commits", &commit)).await?;
+        let commit = Value::object([
+            ("message", plan.message.as_str().into()),
+            ("tree", tree.into()),
+            ("parents", Value::List(vec![plan.expected.into()])),
+        ]);
+        let made: Made = self.read(wire, self.write(Method::Post, "/git/commits", commit)).await?;
         Ok(made.sha)
     }
 
     async fn tree_object(&self, wire: &Wire, plan: &CommitPlan) -> Result<ObjectId, Failure> {
-        #[derive(Serialize)]
-        struct NewTree<'a> {
-            base_tree: ObjectId,
-            tree: Vec<Item<'a>>,
-        }
-        #[derive(Serialize)]
-        struct Item<'a> {
-            path: &'a str,
-            mode: String,
-            r#type: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            content: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            sha: Option<Option<ObjectId>>,
-        }
+        let item = |path: &str, mode: Mode, what: (&str, Value)| {
+            let mode = mode.to_string().into();
+            Value::object([("path", path.into()), ("mode", mode), ("type", "blob".into()), what])
+        };
         let mut items = Vec::new();
         for (path, addition) in &plan.additions {
-            let content = std::str::from_utf8(&addition.content).ok();
-            let sha = match content {
-                Some(_) => None,
-                None => Some(Some(self.blob_object(wire, &addition.content).await?)),
+            let what = match std::str::from_utf8(&addition.content) {
+                Ok(text) => ("content", text.into()),
+                Err(_) => ("sha", self.blob_object(wire, &addition.content).await?.into()),
             };
-            items.push(Item { path, mode: addition.mode.to_string(), r#type: "blob", content, sha });
+            items.push(item(path, addition.mode, what));
         }
-        for path in &plan.deletions {
-            let mode = Mode::FILE.to_string();
-            items.push(Item { path, mode, r#type: "blob", content: None, sha: Some(None) });
-        }
+        items.extend(plan.deletions.iter().map(|path| item(path, Mode::FILE, ("sha", Value::Null))));
         // GitHub takes a commit where it wants a tree and means the tree of it.
-        let tree = NewTree { base_tree: plan.expected, tree: items };
-        let made: Sha = self.read(wire, self.write(Method::Post, "/git/trees", &tree)).await?;
+        let tree = Value::object([("base_tree", plan.expected.into()), ("tree", Value::List(items))]);
+        let made: Made = self.read(wire, self.write(Method::Post, "/git/trees", tree)).await?;
         if made.sha != plan.tree {
             return Err(Failure::new(Trouble::Wrong, "the host made another tree than the planned one"));
         }
@@ -210,20 +158,11 @@ impl GitHub {
     }
 
     async fn blob_object(&self, wire: &Wire, content: &[u8]) -> Result<ObjectId, Failure> {
-        #[derive(Serialize)]
-        struct NewBlob {
-            content: String,
-            encoding: &'static str,
-        }
-        let blob = NewBlob { content: STANDARD.encode(content), encoding: "base64" };
-        let made: Sha = self.read(wire, self.write(Method::Post, "/git/blobs", &blob)).await?;
+        let content = STANDARD.encode(content);
+        let blob = Value::object([("content", content.into()), ("encoding", "base64".into())]);
+        let made: Made = self.read(wire, self.write(Method::Post, "/git/blobs", blob)).await?;
         Ok(made.sha)
     }
-}
-
-#[derive(Deserialize)]
-struct Sha {
-    sha: ObjectId,
 }
 
 /// Sorts a failure before the branch was touched: whatever it was, nothing landed.
@@ -254,5 +193,38 @@ pub(super) fn done(response: &crate::host::http::Response, now_ms: u64) -> Resul
     match response {
         crate::host::http::Response::Answered(answer) if answer.is_success() => Ok(()),
         other => Err(classify(other, now_ms)),
+    }
+}
+
+impl FromValue for Data {
+    fn from_value(value: Value) -> Result<Data, Misfit> {
+        Ok(Data { create_commit_on_branch: Fields::of(value)?.read("createCommitOnBranch")? })
+    }
+}
+
+impl FromValue for Payload {
+    fn from_value(value: Value) -> Result<Payload, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Payload { commit: fields.read("commit")?, r#ref: fields.read("ref")? })
+    }
+}
+
+impl FromValue for Commit {
+    fn from_value(value: Value) -> Result<Commit, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Commit { oid: fields.read("oid")?, tree: fields.read("tree")? })
+    }
+}
+
+impl FromValue for Ref {
+    fn from_value(value: Value) -> Result<Ref, Misfit> {
+        Ok(Ref { target: Fields::of(value)?.read("target")? })
+    }
+}
+
+impl FromValue for Moved {
+    fn from_value(value: Value) -> Result<Moved, Misfit> {
+        let object: Made = Fields::of(value)?.read("object")?;
+        Ok(Moved { head: object.sha })
     }
 }

@@ -7,7 +7,10 @@ use crate::host::http::Answer;
 use crate::host::http::Response;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Trouble;
-use serde::Deserialize;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 
 /// Where in an answer a row looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,38 +93,33 @@ pub const FAILURES: &[Row] = &[
     row(200, Place::Says("doesn't exist on type"), Trouble::Unsupported),
 ];
 
-#[derive(Default, Deserialize)]
+#[derive(Default)]
 struct Body {
-    #[serde(default)]
     message: String,
-    #[serde(default)]
-    errors: Vec<Fault>,
+    faults: Vec<Fault>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Fault {
-    Object {
-        #[serde(default)]
-        message: String,
-        #[serde(default, rename = "type")]
-        kind: String,
-    },
-    Text(String),
-    Other(serde::de::IgnoredAny),
+#[derive(Default)]
+struct Fault {
+    message: String,
+    kind: String,
 }
 
-impl Fault {
-    fn message(&self) -> &str {
-        match self {
-            Fault::Object { message, .. } => message,
-            Fault::Text(text) => text,
-            Fault::Other(_) => "",
-        }
+impl FromValue for Body {
+    fn from_value(value: Value) -> Result<Body, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Body { message: fields.read_or_default("message")?, faults: fields.read_or_default("errors")? })
     }
+}
 
-    fn kind(&self) -> &str {
-        if let Fault::Object { kind, .. } = self { kind } else { "" }
+/// A text, an object, or anything that says nothing.
+impl FromValue for Fault {
+    fn from_value(value: Value) -> Result<Fault, Misfit> {
+        if let Value::String(message) = value {
+            return Ok(Fault { message, ..Fault::default() });
+        }
+        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Ok(Fault { message: text("message"), kind: text("type") })
     }
 }
 
@@ -135,14 +133,14 @@ pub fn classify(response: &Response, now_ms: u64) -> Failure {
 }
 
 fn classify_answer(answer: &Answer, now_ms: u64) -> Failure {
-    let body: Body = answer.json().unwrap_or_default();
+    let body = answer.json().and_then(|value| Body::from_value(value).ok()).unwrap_or_default();
     let row = FAILURES.iter().find(|row| {
         let (from, to) = row.status;
         (from..=to).contains(&answer.status) && fits(row.place, answer, &body)
     });
     let trouble = row.map_or(Trouble::Unknown, |row| row.means);
     let words: Vec<&str> = std::iter::once(body.message.as_str())
-        .chain(body.errors.iter().map(Fault::message))
+        .chain(body.faults.iter().map(|fault| fault.message.as_str()))
         .filter(|words| !words.is_empty())
         .collect();
     let message = if words.is_empty() { format!("status {}", answer.status) } else { words.join("; ") };
@@ -157,9 +155,9 @@ fn fits(place: Place, answer: &Answer, body: &Body) -> bool {
         Place::HeaderIs(name, value) => answer.headers.get(name) == Some(value),
         Place::Message(start) => body.message.starts_with(start),
         Place::Says(words) => {
-            body.message.contains(words) || body.errors.iter().any(|fault| fault.message().contains(words))
+            body.message.contains(words) || body.faults.iter().any(|fault| fault.message.contains(words))
         }
-        Place::Type(kind) => body.errors.iter().any(|fault| fault.kind() == kind),
+        Place::Type(kind) => body.faults.iter().any(|fault| fault.kind == kind),
     }
 }
 

@@ -5,10 +5,11 @@ use crate::host::github::failure::classify;
 use crate::host::http::Response;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Trouble;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 use crate::plan::ObjectId;
-use serde::Deserialize;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::fmt::Write;
 
 /// Asks for the branch, its head, its tree and what may be done with it.
@@ -51,19 +52,6 @@ pub fn blobs_query(count: usize) -> String {
     query
 }
 
-#[derive(Serialize)]
-pub(super) struct Call<'a, V> {
-    pub query: &'a str,
-    pub variables: &'a V,
-}
-
-#[derive(Deserialize)]
-struct Reply<D> {
-    data: Option<D>,
-    #[serde(default)]
-    errors: Vec<serde_json::Value>,
-}
-
 /// What stands beside the data of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Faults {
@@ -74,30 +62,40 @@ pub(super) enum Faults {
 }
 
 /// Reads the data of a reply.
-pub(super) fn data<D: DeserializeOwned>(
-    response: &Response,
-    faults: Faults,
-    now_ms: u64,
-) -> Result<D, Failure> {
+pub(super) fn data<D: FromValue>(response: &Response, faults: Faults, now_ms: u64) -> Result<D, Failure> {
+    let (data, errors) = reply(response, now_ms)?;
+    match data.map(D::from_value) {
+        Some(Ok(data)) if errors.is_empty() || faults == Faults::Bear => Ok(data),
+        // With faults, the data may be of no known shape.
+        _ if !errors.is_empty() => Err(classify(response, now_ms)),
+        _ => Err(wrong()),
+    }
+}
+
+fn reply(response: &Response, now_ms: u64) -> Result<(Option<Value>, Vec<Value>), Failure> {
     let Response::Answered(answer) = response else { return Err(classify(response, now_ms)) };
     if answer.status != 200 {
         return Err(classify(response, now_ms));
     }
-    let wrong = || Failure::new(Trouble::Wrong, "the answer is not what was asked for");
-    match answer.json::<Reply<D>>() {
-        Some(Reply { data: Some(data), errors }) if errors.is_empty() || faults == Faults::Bear => Ok(data),
-        Some(Reply { errors, .. }) if !errors.is_empty() => Err(classify(response, now_ms)),
-        Some(_) => Err(wrong()),
-        // With faults, the data may be of no known shape.
-        None if answer.json::<Reply<serde_json::Value>>().is_some_and(|reply| !reply.errors.is_empty()) => {
-            Err(classify(response, now_ms))
-        }
-        None => Err(wrong()),
-    }
+    let reply = answer.json().ok_or_else(wrong)?;
+    let read = || {
+        let mut fields = Fields::of(reply)?;
+        Ok((fields.read("data")?, fields.read_or_default("errors")?))
+    };
+    read().map_err(|_: Misfit| wrong())
+}
+
+fn wrong() -> Failure {
+    Failure::new(Trouble::Wrong, "the answer is not what was asked for")
 }
 
 /// Something with an id.
-#[derive(Deserialize)]
 pub(super) struct Object {
     pub oid: ObjectId,
+}
+
+impl FromValue for Object {
+    fn from_value(value: Value) -> Result<Object, Misfit> {
+        Ok(Object { oid: Fields::of(value)?.read("oid")? })
+    }
 }

@@ -15,37 +15,35 @@ use crate::host::machine::Wire;
 use crate::host::outcome::Depth;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Trouble;
-use crate::order::Map;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 use crate::plan::Entry;
 use crate::plan::Mode;
 use crate::plan::ObjectId;
-use serde::Deserialize;
 
-#[derive(Deserialize)]
 struct Tree {
     tree: Vec<Item>,
-    #[serde(default)]
     truncated: bool,
 }
 
-#[derive(Deserialize)]
 struct Item {
     path: String,
     mode: String,
     sha: ObjectId,
 }
 
-#[derive(Deserialize)]
 struct Data {
-    repository: Option<Map<String, Option<Blob>>>,
+    repository: Option<Blobs>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// Blobs under any names.
+struct Blobs(Vec<Option<Blob>>);
+
 struct Blob {
     oid: Option<ObjectId>,
     text: Option<String>,
-    #[serde(default)]
     is_truncated: bool,
 }
 
@@ -70,19 +68,20 @@ impl GitHub {
 
     /// Asks for the contents of several blobs.
     pub(in crate::host) fn batch_request(&self, ids: &[ObjectId]) -> Request {
-        let mut variables: Map<String, String> =
-            ids.iter().enumerate().map(|(index, id)| (format!("o{index}"), id.to_string())).collect();
-        variables.insert("owner".to_owned(), self.repository.owner.clone());
-        variables.insert("name".to_owned(), self.repository.name.clone());
-        self.graphql(Effect::Read, &blobs_query(ids.len()), &variables)
+        let mut variables = vec![
+            ("owner".to_owned(), self.repository.owner.as_str().into()),
+            ("name".to_owned(), self.repository.name.as_str().into()),
+        ];
+        variables.extend(ids.iter().enumerate().map(|(index, id)| (format!("o{index}"), (*id).into())));
+        self.graphql(Effect::Read, &blobs_query(ids.len()), Value::Map(variables))
     }
 
     /// Reads the contents that came, by the ids they are said to have.
     pub(in crate::host) fn batch_answer(response: &Response, now_ms: u64) -> Result<Batch, Failure> {
         let Data { repository } = data(response, Faults::Bear, now_ms)?;
-        let blobs = repository.ok_or_else(|| classify(response, now_ms))?;
+        let Blobs(blobs) = repository.ok_or_else(|| classify(response, now_ms))?;
         let text = |blob: Blob| Some((blob.oid?, blob.text.filter(|_| !blob.is_truncated)?.into_bytes()));
-        Ok(blobs.into_values().flatten().filter_map(text).collect())
+        Ok(blobs.into_iter().flatten().filter_map(text).collect())
     }
 
     /// Asks for the content of one blob, as it is.
@@ -98,5 +97,43 @@ impl GitHub {
             Response::Answered(answer) if answer.status == 200 => Ok(answer.body),
             other => Err(classify(&other, now_ms)),
         }
+    }
+}
+
+impl FromValue for Tree {
+    fn from_value(value: Value) -> Result<Tree, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Tree { tree: fields.read("tree")?, truncated: fields.read_or_default("truncated")? })
+    }
+}
+
+impl FromValue for Item {
+    fn from_value(value: Value) -> Result<Item, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Item { path: fields.read("path")?, mode: fields.read("mode")?, sha: fields.read("sha")? })
+    }
+}
+
+impl FromValue for Data {
+    fn from_value(value: Value) -> Result<Data, Misfit> {
+        Ok(Data { repository: Fields::of(value)?.read("repository")? })
+    }
+}
+
+impl FromValue for Blobs {
+    fn from_value(value: Value) -> Result<Blobs, Misfit> {
+        let blobs = Fields::of(value)?.into_values().map(|(_, blob)| FromValue::from_value(blob));
+        blobs.collect::<Result<_, Misfit>>().map(Blobs)
+    }
+}
+
+impl FromValue for Blob {
+    fn from_value(value: Value) -> Result<Blob, Misfit> {
+        let mut fields = Fields::of(value)?;
+        Ok(Blob {
+            oid: fields.read("oid")?,
+            text: fields.read("text")?,
+            is_truncated: fields.read_or_default("isTruncated")?,
+        })
     }
 }

@@ -31,6 +31,8 @@ use crate::host::http::Effect;
 use crate::host::http::Method;
 use crate::host::http::Request;
 use crate::host::http::encode;
+use crate::model::Value;
+use crate::model::write_json;
 
 const VERSION: (&str, &str) = ("x-github-api-version", "2022-11-28");
 const JSON: &str = "application/vnd.github+json";
@@ -77,13 +79,14 @@ impl GitHub {
         Request::get(self.url(path)).header("accept", JSON).header(VERSION.0, VERSION.1)
     }
 
-    fn write(&self, method: Method, path: &str, body: &impl serde::Serialize) -> Request {
-        let body = serde_json::to_vec(body).unwrap_or_default();
+    fn write(&self, method: Method, path: &str, body: Value) -> Request {
+        let body = write_json(&body).into_bytes();
         Request::write(method, self.url(path), body).header("accept", JSON).header(VERSION.0, VERSION.1)
     }
 
-    fn graphql(&self, effect: Effect, query: &str, variables: &impl serde::Serialize) -> Request {
-        let body = serde_json::to_vec(&graphql::Call { query, variables }).unwrap_or_default();
+    fn graphql(&self, effect: Effect, query: &str, variables: Value) -> Request {
+        let call = Value::object([("query", query.into()), ("variables", variables)]);
+        let body = write_json(&call).into_bytes();
         let request = Request::write(Method::Post, self.graphql.clone(), body).header("accept", JSON);
         Request { effect, allowance: Allowance::GraphQl, ..request }
     }

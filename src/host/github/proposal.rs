@@ -2,6 +2,7 @@
 
 use crate::host::github::GitHub;
 use crate::host::github::bootstrap::json;
+use crate::host::github::changes::Object;
 use crate::host::github::commit::done;
 use crate::host::http::Method;
 use crate::host::http::encode;
@@ -10,21 +11,11 @@ use crate::host::outcome::Failure;
 use crate::host::outcome::Proposal;
 use crate::host::outcome::Proposed;
 use crate::host::outcome::Trouble;
+use crate::model::Fields;
+use crate::model::FromValue;
+use crate::model::Misfit;
+use crate::model::Value;
 use crate::plan::CommitPlan;
-use crate::plan::ObjectId;
-use serde::Deserialize;
-use serde::Serialize;
-
-#[derive(Deserialize)]
-struct PullRequest {
-    html_url: String,
-    head: Head,
-}
-
-#[derive(Deserialize)]
-struct Head {
-    sha: ObjectId,
-}
 
 impl GitHub {
     /// Makes a branch with the commit of a plan and asks for it to be merged.
@@ -39,22 +30,15 @@ impl GitHub {
             return Ok(proposed);
         }
         self.make_branch(wire, &proposal.branch, plan).await?;
-        #[derive(Serialize)]
-        struct NewPull<'a> {
-            title: &'a str,
-            body: &'a str,
-            head: &'a str,
-            base: &'a str,
-        }
-        let pull = NewPull {
-            title: &proposal.title,
-            body: &proposal.body,
-            head: &proposal.branch,
-            base: &proposal.into,
-        };
-        let response = wire.send(self.write(Method::Post, "/pulls", &pull)).await;
-        match json::<PullRequest>(&response, wire.now_ms()) {
-            Ok(pull) => Ok(Proposed { url: pull.html_url, commit: pull.head.sha }),
+        let pull = Value::object([
+            ("title", proposal.title.as_str().into()),
+            ("body", proposal.body.as_str().into()),
+            ("head", proposal.branch.as_str().into()),
+            ("base", proposal.into.as_str().into()),
+        ]);
+        let response = wire.send(self.write(Method::Post, "/pulls", pull)).await;
+        match json(&response, wire.now_ms()) {
+            Ok(proposed) => Ok(proposed),
             Err(failure) if failure.trouble == Trouble::Exists => {
                 self.pull_request(wire, proposal).await?.ok_or(failure)
             }
@@ -64,14 +48,9 @@ impl GitHub {
 
     /// Makes a branch that has the commit of a plan as its head.
     async fn make_branch(&self, wire: &Wire, branch: &str, plan: &CommitPlan) -> Result<(), Failure> {
-        #[derive(Serialize)]
-        struct NewRef {
-            r#ref: String,
-            sha: ObjectId,
-        }
         let commit = self.commit_object(wire, plan).await?;
-        let new = NewRef { r#ref: format!("refs/heads/{branch}"), sha: commit };
-        let response = wire.send(self.write(Method::Post, "/git/refs", &new)).await;
+        let new = Value::object([("ref", format!("refs/heads/{branch}").into()), ("sha", commit.into())]);
+        let response = wire.send(self.write(Method::Post, "/git/refs", new)).await;
         match done(&response, wire.now_ms()) {
             // The branch is named after the operation, so it is this save's own.
             Err(failure) if failure.trouble == Trouble::Exists => Ok(()),
@@ -83,7 +62,15 @@ impl GitHub {
     async fn pull_request(&self, wire: &Wire, proposal: &Proposal) -> Result<Option<Proposed>, Failure> {
         let head = encode(&format!("{}:{}", self.repository.owner, proposal.branch));
         let path = format!("/pulls?state=all&head={head}&base={}", encode(&proposal.into));
-        let found: Vec<PullRequest> = self.read(wire, self.get(&path)).await?;
-        Ok(found.into_iter().next().map(|pull| Proposed { url: pull.html_url, commit: pull.head.sha }))
+        let found: Vec<Proposed> = self.read(wire, self.get(&path)).await?;
+        Ok(found.into_iter().next())
+    }
+}
+
+impl FromValue for Proposed {
+    fn from_value(value: Value) -> Result<Proposed, Misfit> {
+        let mut fields = Fields::of(value)?;
+        let head: Object = fields.read("head")?;
+        Ok(Proposed { url: fields.read("html_url")?, commit: head.sha })
     }
 }

@@ -12,6 +12,8 @@ use hedgerow::edit::EditError;
 use hedgerow::edit::Edited;
 use hedgerow::edit::apply;
 use hedgerow::limits::Limits;
+use hedgerow::model::FromValue;
+use hedgerow::model::read_json;
 use hedgerow::syntax::Tree;
 use hedgerow::syntax::parse;
 use hedgerow::text::Source;
@@ -22,6 +24,6 @@ fn tree(text: &str) -> Tree {
 
 /// Applies edits given as JSON.
 fn edit(text: &str, edits: &str) -> Result<Edited, EditError> {
-    let edits: Vec<Edit> = serde_json::from_str(edits).unwrap();
+    let edits: Vec<Edit> = FromValue::from_value(read_json(edits).unwrap()).unwrap();
     apply(&tree(text), &edits, &Limits::DEFAULT)
 }
