@@ -260,7 +260,13 @@ fn edit_slot(item: &mut Item, op: u8, param: u16, name: &str) {
             let at = param as usize % lines.len();
             lines[at] = format!("line {name}");
         }
-        (1, Node::Map(entries)) if entries.len() > 1 => drop(entries.remove(param as usize % entries.len())),
+        (1, Node::Map(entries)) if entries.len() > 1 => {
+            let at = param as usize % entries.len();
+            // A link without one of its ends is no link.
+            if !["server", "switch"].contains(&entries[at].key.as_str()) {
+                entries.remove(at);
+            }
+        }
         (1, Node::List(items)) if items.len() > 1 => drop(items.remove(param as usize % items.len())),
         (1, Node::Text(lines)) if lines.len() > 1 => drop(lines.remove(param as usize % lines.len())),
         (2, Node::Map(entries)) => {
@@ -300,7 +306,7 @@ fn edit_slot(item: &mut Item, op: u8, param: u16, name: &str) {
             let len = entries.len();
             entries.swap(param as usize % len, (param as usize / 3) % len);
         }
-        (4, node @ (Node::Map(_) | Node::List(_))) if param.is_multiple_of(4) => {
+        (4, node @ (Node::Map(_) | Node::List(_))) if param.is_multiple_of(4) && !is_end(node) => {
             *node = scalar(format!("flat {name}"))
         }
         (10, _) => item.lead = vec![format!("# above {name}")],
@@ -322,6 +328,11 @@ fn edit_slot(item: &mut Item, op: u8, param: u16, name: &str) {
         }
         _ => {}
     }
+}
+
+/// Says whether a map is an end of a link, which its item is known by.
+fn is_end(node: &Node) -> bool {
+    matches!(node, Node::Map(entries) if entries.iter().any(|entry| entry.key == "port" || entry.key == "switch"))
 }
 
 /// What an item of the generated lists is known by.
