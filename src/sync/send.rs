@@ -55,6 +55,8 @@ const UNREACHED: u32 = 3;
 const DOUBT_MS: u64 = 5000;
 /// The wait after an answer that tells that nothing landed and not when to come again.
 const PAUSE_MS: u64 = 60_000;
+/// The same where nothing answers: a line that is back is soon noticed, and nobody is burdened.
+const OFFLINE_MS: u64 = 5_000;
 
 /// What became of a save, and what is left of it.
 #[derive(Debug, Clone)]
@@ -452,6 +454,7 @@ impl Run {
         let retry_at_ms = match reason {
             // The token decides, not the time.
             QueuedFor::Auth => None,
+            QueuedFor::Offline => Some(failure.until_ms.unwrap_or(self.wire.now_ms() + OFFLINE_MS)),
             _ => Some(failure.until_ms.unwrap_or(self.wire.now_ms() + PAUSE_MS)),
         };
         self.entry.retry_at_ms = retry_at_ms;

@@ -254,6 +254,8 @@ fn a_commit_into_the_dark_is_kept_and_lands_once() {
     let answer = person.commit(&mut fake);
     assert!(matches!(answer, CommitAnswer::Queued { reason: QueuedReason::Offline, .. }), "{answer:?}");
     assert!(person.workspace.has_work());
+    // What waits to be sent is what the page goes on showing.
+    assert!(person.workspace.text(PATH).unwrap().contains("vlan: 1002"));
     fake.now_ms += 3_600_000;
     let answer = person.sync(&mut fake);
     assert_eq!(answer.landed, [fake.repository.head().to_string()]);

@@ -273,9 +273,11 @@ impl Workspace {
         self.standing.as_ref().map(|standing| &standing.snapshot)
     }
 
-    /// Returns the bytes of a file with its draft.
+    /// Returns the bytes of a file as the person at the page left it: the
+    /// draft, else the save that waits to be sent, else what the branch has.
     fn current(&self, path: &str) -> Option<&Bytes> {
-        match self.work.drafts.get(path) {
+        let waiting = || self.outbox.iter().rev().find_map(|entry| entry.drafts.get(path));
+        match self.work.drafts.get(path).or_else(waiting) {
             Some(draft) => draft.ours.as_ref(),
             None => self.snapshot()?.file(path),
         }
@@ -289,7 +291,9 @@ impl Workspace {
             files.insert(&fabric.name, Vec::new());
         }
         let paths = self.snapshot().into_iter().flat_map(|snapshot| snapshot.files().map(|(path, _)| path));
-        let mut paths: Vec<&str> = paths.chain(self.work.drafts.keys().map(String::as_str)).collect();
+        let sent = self.outbox.iter().flat_map(|entry| entry.drafts.keys());
+        let drafts = self.work.drafts.keys().chain(sent).map(String::as_str);
+        let mut paths: Vec<&str> = paths.chain(drafts).collect();
         order::sort(&mut paths);
         paths.dedup();
         for path in paths.into_iter().filter(|path| fabrics.holds_resources(path)) {
