@@ -19,8 +19,17 @@ test('a VPC is read with what is missing left empty', () => {
     ipv4Namespace: '',
     vlanNamespace: '',
     subnets: [
-      { name: 'front', subnet: '10.0.1.0/24', gateway: '', vlan: '1000', dhcp: true, start: '', end: '' },
-      { name: 'bare', subnet: '', gateway: '', vlan: '', dhcp: false, start: '', end: '' },
+      {
+        name: 'front',
+        subnet: '10.0.1.0/24',
+        gateway: '',
+        vlan: '1000',
+        dhcp: true,
+        hostBgp: false,
+        start: '',
+        end: '',
+      },
+      { name: 'bare', subnet: '', gateway: '', vlan: '', dhcp: false, hostBgp: false, start: '', end: '' },
     ],
   });
 });

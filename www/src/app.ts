@@ -380,6 +380,8 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
   };
   window.addEventListener('pagehide', leaving);
   document.addEventListener('visibilitychange', leaving);
+  const online = (): void => session.lookSoon();
+  window.addEventListener('online', online);
 
   store.listen(render);
   render(store.state());
@@ -389,6 +391,7 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
     end() {
       window.removeEventListener('pagehide', leaving);
       document.removeEventListener('visibilitychange', leaving);
+      window.removeEventListener('online', online);
       leaving();
       session.end();
       editor.end();

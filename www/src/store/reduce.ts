@@ -88,7 +88,7 @@ export function reduce(state: State, action: Action): State {
     case 'tab-shown':
       return { ...state, tab: action.tab, pane: 'resource' };
     case 'reading':
-      return { ...state, opened: { type: 'reading', key: action.key }, pane: 'resource' };
+      return { ...state, opened: { type: 'reading', key: action.key }, pane: 'resource', problem: null };
     case 'read':
       // Another resource was picked meanwhile.
       if (state.opened.type !== 'reading' || state.opened.key !== action.key) return state;

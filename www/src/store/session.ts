@@ -8,6 +8,7 @@
  * they were made.
  */
 
+import { EngineFailure } from '../engine.js';
 import type { Engine, OpenFile, Target, Written } from '../engine.js';
 import type { Choice, Json, ResourceId } from '../shapes.js';
 import { editsFor } from './fields.js';
@@ -40,6 +41,8 @@ export interface Session {
   commit(how: { readonly findings: 'refuse' | 'accept'; readonly mode: 'direct' | 'pull-request' }): Promise<void>;
   settle(): Promise<void>;
   exportDrafts(): Promise<string | null>;
+  /** Looks at the branch soon: there may be a connection again. */
+  lookSoon(): void;
   /** Writes what was typed now: the page may go away. */
   flush(): Promise<void>;
   end(): void;
@@ -145,20 +148,32 @@ export function createSession(engine: Engine, store: Store): Session {
   async function refresh(): Promise<void> {
     const { opened } = store.state();
     if (opened.type !== 'file') return;
-    const row = rowOf(store.state(), opened.key);
-    if (row === undefined || row.state === 'removed') {
+    const id = rowOf(store.state(), opened.key)?.id;
+    if (id === undefined) {
       dispatch({ type: 'gone' });
       return;
     }
     await inTurn(async () => {
       const now = store.state().opened;
       if (now.type !== 'file' || typed !== null) return;
-      const file = await engine.ask('read', row.id);
+      const file = await readOrNothing(id);
       const { overview } = store.state();
+      if (file === null) dispatch({ type: 'gone' });
+      if (file === null) return;
       if (overview === null) return;
       learn(file, now.revision);
       dispatch({ type: 'written', revision: now.revision, file, overview });
     });
+  }
+
+  /** Reads a resource's file; null where the drafts take it away. */
+  async function readOrNothing(id: ResourceId): Promise<OpenFile | null> {
+    try {
+      return await engine.ask('read', id);
+    } catch (error) {
+      if (error instanceof EngineFailure && error.code === 'removed') return null;
+      throw error;
+    }
   }
 
   async function lookAgain(): Promise<void> {
@@ -183,7 +198,7 @@ export function createSession(engine: Engine, store: Store): Session {
 
   function later(): void {
     clearTimeout(look);
-    look = setTimeout(() => void quietSync(), LOOK_MS);
+    look = setTimeout(() => void quietSync(), pauseBefore(store.state(), Date.now()));
   }
 
   /** A look at the branch that nobody asked for: what fails shows in the status only. */
@@ -254,10 +269,18 @@ export function createSession(engine: Engine, store: Store): Session {
       dispatch({ type: 'reading', key });
       await inTurn(async () => {
         try {
-          const file = await engine.ask('read', id);
+          const file = await readOrNothing(id);
           const now = store.state().opened;
-          if (now.type === 'reading' && now.key === key) learn(file, 0);
-          dispatch({ type: 'read', key, file });
+          if (now.type !== 'reading' || now.key !== key) return;
+          if (file !== null) {
+            learn(file, 0);
+            dispatch({ type: 'read', key, file });
+            return;
+          }
+          // What goes with the next commit is seen in its diff, and taken back there.
+          dispatch({ type: 'gone' });
+          dispatch({ type: 'pane-shown', pane: 'changes' });
+          void plan();
         } catch (error) {
           dispatch({ type: 'gone' });
           throw error;
@@ -328,6 +351,7 @@ export function createSession(engine: Engine, store: Store): Session {
       } catch (error) {
         dispatch({ type: 'send-failed', problem: problemOf(error) });
       }
+      later();
       await refresh();
       await plan();
     },
@@ -345,6 +369,11 @@ export function createSession(engine: Engine, store: Store): Session {
         return null;
       }
     },
+    lookSoon() {
+      if (store.state().phase.type !== 'open') return;
+      clearTimeout(look);
+      void quietSync();
+    },
     flush,
     end() {
       clearTimeout(look);
@@ -354,6 +383,14 @@ export function createSession(engine: Engine, store: Store): Session {
     },
   };
   return session;
+}
+
+/** How long to wait for the next look at the branch: sooner where a commit waits for its next try. */
+function pauseBefore({ overview }: State, now: number): number {
+  const times = (overview?.status.outbox ?? []).flatMap(({ retryAt }) =>
+    retryAt === undefined ? [] : [Date.parse(retryAt) - now],
+  );
+  return Math.min(LOOK_MS, ...times.map((ms) => Math.max(ms, 1_000)));
 }
 
 /** The choices in the order of the conflicts. */

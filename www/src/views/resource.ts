@@ -83,11 +83,13 @@ function openView(props: ResourceProps, file: OpenFile, phase: 'typing' | 'check
                 { type: 'button', className: 'hr-button hr-quiet', onclick: () => onDiscard(id) },
                 'Discard draft',
               ),
-          h(
-            'button',
-            { type: 'button', className: 'hr-button hr-quiet hr-danger', onclick: () => onRemove(id) },
-            'Remove resource',
-          ),
+          rowState === 'removed'
+            ? null
+            : h(
+                'button',
+                { type: 'button', className: 'hr-button hr-quiet hr-danger', onclick: () => onRemove(id) },
+                'Remove resource',
+              ),
         ),
       ),
     ),

@@ -85,7 +85,18 @@ export function vpcForm({ file, findings, onTyping, onChange }: VpcFormProps): H
     return h(
       'tr',
       { key: `subnet:${subnet.name}` },
-      h('th', { scope: 'row', className: 'hr-subnet-name' }, subnet.name),
+      h(
+        'th',
+        { scope: 'row', className: 'hr-subnet-name' },
+        subnet.name,
+        subnet.hostBgp
+          ? h(
+              'span',
+              { className: 'hr-badge', title: 'The hosts announce this subnet: no gateway, no VLAN' },
+              'host BGP',
+            )
+          : null,
+      ),
       h(
         'td',
         {},

@@ -9,6 +9,8 @@ export interface SubnetRow {
   readonly gateway: string;
   readonly vlan: string;
   readonly dhcp: boolean;
+  /** The hosts announce the subnet themselves: no gateway, no VLAN. */
+  readonly hostBgp: boolean;
   readonly start: string;
   readonly end: string;
 }
@@ -38,6 +40,7 @@ export function readVpc(value: Json): VpcForm | null {
       gateway: word(member(subnet, 'gateway')),
       vlan: word(member(subnet, 'vlan')),
       dhcp: member(subnet, 'dhcp', 'enable') === true,
+      hostBgp: member(subnet, 'hostBGP') === true,
       start: word(member(subnet, 'dhcp', 'range', 'start')),
       end: word(member(subnet, 'dhcp', 'range', 'end')),
     })),
