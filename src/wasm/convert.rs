@@ -41,6 +41,11 @@ pub fn options<T: FromValue + Default>(value: &JsValue) -> Result<T, JsValue> {
     if value.is_undefined() || value.is_null() { Ok(T::default()) } else { decode("options", value) }
 }
 
+/// Reads a text.
+pub fn text(what: &str, value: &JsValue) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| misuse(&format!("{what} is a string")))
+}
+
 /// Reads the content of a file: a text, or bytes.
 pub fn content(what: &str, value: &JsValue) -> Result<Vec<u8>, JsValue> {
     if let Some(text) = value.as_string() {

@@ -20,7 +20,9 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 use std::task::Waker;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
@@ -44,6 +46,8 @@ enum Happened {
     Answered(Ticket, Response),
     Woken(Ticket),
     Stored(Ticket, Stored),
+    /// The caller gave up.
+    Aborted,
 }
 
 /// What happened since the machine was asked last, and who waits for it.
@@ -69,6 +73,7 @@ pub async fn drive<T>(
     signal: Option<&AbortSignal>,
 ) -> Result<T, Aborted> {
     let inbox = Rc::new(RefCell::new(Inbox::default()));
+    let _listening = signal.map(|signal| Listening::to(signal, &inbox));
     loop {
         if signal.is_some_and(AbortSignal::aborted) && !machine.is_writing() {
             return Err(Aborted);
@@ -91,9 +96,33 @@ pub async fn drive<T>(
                     Happened::Answered(ticket, response) => machine.answered(ticket, response),
                     Happened::Woken(ticket) => machine.woken(ticket),
                     Happened::Stored(ticket, stored) => machine.stored(ticket, stored),
+                    Happened::Aborted => {}
                 }
             }
         }
+    }
+}
+
+/// Wakes a machine when its caller gives up, for as long as it lives.
+struct Listening {
+    signal: AbortSignal,
+    listener: Closure<dyn Fn()>,
+}
+
+impl Listening {
+    fn to(signal: &AbortSignal, inbox: &Rc<RefCell<Inbox>>) -> Listening {
+        let inbox = inbox.clone();
+        let listener: Closure<dyn Fn()> = Closure::new(move || tell(&inbox, Happened::Aborted));
+        // A signal takes any listener.
+        let _ = signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref());
+        Listening { signal: signal.clone(), listener }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let listener = self.listener.as_ref().unchecked_ref();
+        let _ = self.signal.remove_event_listener_with_callback("abort", listener);
     }
 }
 

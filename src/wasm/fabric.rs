@@ -99,11 +99,12 @@ impl Fabric {
     #[wasm_bindgen(unchecked_return_type = "ReplaceAnswer")]
     pub fn replace(
         &mut self,
-        path: &str,
+        #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
         #[wasm_bindgen(unchecked_param_type = "Content | null")] content: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let content = if content.is_null() { None } else { Some(convert::content("replace", content)?) };
-        convert::encode(&self.0.replace(path, content.as_deref()))
+        let path = convert::text("replace: `path`", path)?;
+        convert::encode(&self.0.replace(&path, content.as_deref()))
     }
 
     /// Answers what the cluster would do with one object. Changes nothing.

@@ -13,7 +13,11 @@ pub struct ParsedFile(api::Parsed);
 
 /// Parses a file.
 #[wasm_bindgen(js_name = parseFile)]
-pub fn parse_file(content: &JsValue, path: Option<String>) -> Result<ParsedFile, JsValue> {
+pub fn parse_file(
+    content: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string | undefined")] path: &JsValue,
+) -> Result<ParsedFile, JsValue> {
+    let path = if path.is_undefined() { None } else { Some(convert::text("parse: `path`", path)?) };
     Ok(ParsedFile(api::Parsed::new(path, &convert::content("parse", content)?)))
 }
 

@@ -42,6 +42,11 @@ impl Storage {
         Storage { place: Place::Memory, prefix: String::new() }
     }
 
+    /// Keeps nothing, for the database cannot be used.
+    pub fn missing() -> Storage {
+        Storage { place: Place::Missing, prefix: String::new() }
+    }
+
     /// Opens the database. Without one, as in Node or where the browser forbids
     /// it, nothing is kept.
     pub async fn open(workspace: &str) -> Storage {

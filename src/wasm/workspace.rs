@@ -20,15 +20,20 @@ use crate::api::Progress;
 use crate::api::ResourceId;
 use crate::api::StorageOption;
 use crate::api::WorkspaceOptions;
+use crate::host::Record;
+use crate::host::Stored;
 use crate::plan::OperationId;
 use js_sys::Function;
 use js_sys::Math;
+use js_sys::Promise;
 use serde::Serialize;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::future_to_promise;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
@@ -91,12 +96,16 @@ pub async fn open_workspace(
     options.validate = convert::options(&validate)?;
     options.merge = convert::options(&merge)?;
     let key = options.storage_key();
-    let storage = match options.storage {
+    let mut storage = match options.storage {
         StorageOption::IndexedDb => Storage::open(&key).await,
         StorageOption::Memory => Storage::memory(),
     };
     let mut workspace = api::Workspace::new(options, all_crds).map_err(|error| convert::error(&error))?;
-    workspace.restore(&storage.all().await.unwrap_or_default());
+    match storage.all().await {
+        Ok(records) => workspace.restore(&records),
+        // What cannot be read must not be written over.
+        Err(_) => storage = Storage::missing(),
+    }
     if signal.is_some_and(|signal| signal.aborted()) {
         return Err(aborted());
     }
@@ -117,6 +126,7 @@ type Listeners = Rc<RefCell<Vec<(String, Function)>>>;
 
 /// A branch of a repository, with the drafts of one person.
 #[wasm_bindgen]
+#[derive(Clone)]
 pub struct Workspace {
     shared: Rc<RefCell<api::Workspace>>,
     driver: Driver,
@@ -203,8 +213,12 @@ impl Workspace {
 
     /// The text of a file with its draft, also of one that says nothing of a
     /// resource any more; undefined where there is no such file.
-    pub fn text(&self, path: &str) -> Option<String> {
-        self.shared.borrow().text(path)
+    pub fn text(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
+    ) -> Result<Option<String>, JsValue> {
+        let path = convert::text("text: `path`", path)?;
+        Ok(self.shared.borrow().text(&path))
     }
 
     /// Changes fields of a resource, as a draft.
@@ -225,11 +239,12 @@ impl Workspace {
     #[wasm_bindgen(unchecked_return_type = "DraftAnswer")]
     pub fn write(
         &self,
-        path: &str,
+        #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
         #[wasm_bindgen(unchecked_param_type = "Content | null")] content: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let content = if content.is_null() { None } else { Some(convert::content("write", content)?) };
-        let written = self.shared.borrow_mut().write(path, content);
+        let path = convert::text("write: `path`", path)?;
+        let written = self.shared.borrow_mut().write(&path, content);
         self.drafted(written)
     }
 
@@ -283,33 +298,33 @@ impl Workspace {
         answer(self.shared.borrow().preview())
     }
 
-    /// Sends all drafts as one commit. What the host does wrong is an answer.
-    #[wasm_bindgen(unchecked_return_type = "CommitAnswer")]
-    pub async fn commit(
+    /// Sends the drafts as they are now as one commit. What the host does wrong
+    /// is an answer.
+    #[wasm_bindgen(unchecked_return_type = "Promise<CommitAnswer>")]
+    pub fn commit(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "CommitOptions")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let options = convert::decode("commit", &options)?;
-        let (operation, seed) = (draw_name(), draw());
-        let Some(operation) = OperationId::new(&operation) else {
-            return Err(convert::misuse("commit: no name could be drawn"));
-        };
-        let moment = Moment { operation, now_ms: now_ms(), seed };
-        let committing = self.shared.borrow_mut().committing(&options, moment);
-        let commit = match committing.map_err(|error| convert::error(&error))? {
-            Committing::Answered(answer) => {
-                self.changed();
-                return convert::encode(&answer);
-            }
-            Committing::Send(commit) => *commit,
-        };
-        // Kept before it is sent, so that it survives whatever comes.
-        keep(&self.driver.storage, commit.records).await;
-        self.tell();
-        let turned = drive(commit.machine, &self.driver, None).await.map_err(|_| aborted())?;
-        let answer = self.shared.borrow_mut().committed(&commit.operation, &commit.kept, turned);
-        self.changed();
-        convert::encode(&answer)
+        #[wasm_bindgen(unchecked_param_type = "CommitOptions")] options: &JsValue,
+    ) -> Promise {
+        // The drafts are taken before the call returns: what is edited later
+        // belongs to the next commit.
+        let committing = self.committing(options);
+        let this = self.clone();
+        future_to_promise(async move {
+            let commit = match committing? {
+                Committing::Answered(answer) => {
+                    this.changed();
+                    return convert::encode(&answer);
+                }
+                Committing::Send(commit) => *commit,
+            };
+            // Kept before it is sent, so that it survives whatever comes.
+            this.keep(commit.records).await;
+            this.tell();
+            let turned = drive(commit.machine, &this.driver, None).await.map_err(|_| aborted())?;
+            let answer = this.shared.borrow_mut().committed(&commit.operation, &commit.kept, turned);
+            this.changed();
+            convert::encode(&answer)
+        })
     }
 
     /// The conflicts that are not settled yet.
@@ -358,17 +373,20 @@ impl Workspace {
     #[wasm_bindgen(unchecked_return_type = "() => void")]
     pub fn on(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "keyof WorkspaceEvents")] event: String,
-        #[wasm_bindgen(unchecked_param_type = "(detail: any) => void")] listener: Function,
+        #[wasm_bindgen(unchecked_param_type = "keyof WorkspaceEvents")] event: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "(detail: any) => void")] listener: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        if event != "progress" && event != "status" {
-            return Err(convert::misuse(&format!("on: there is no event `{event}`")));
-        }
-        self.listeners.borrow_mut().push((event, listener.clone()));
+        let event = event.as_string().filter(|event| event == "progress" || event == "status");
+        let event = event.ok_or_else(|| convert::misuse("on: the events are `progress` and `status`"))?;
+        let Some(listener) = listener.dyn_ref::<Function>().cloned() else {
+            return Err(convert::misuse("on: a listener is a function"));
+        };
+        self.listeners.borrow_mut().push((event.clone(), listener.clone()));
         let listeners = Rc::clone(&self.listeners);
-        Ok(wasm_bindgen::closure::Closure::once_into_js(move || {
-            listeners.borrow_mut().retain(|(_, other)| *other != listener);
-        }))
+        let off: Closure<dyn Fn()> = Closure::new(move || {
+            listeners.borrow_mut().retain(|(name, other)| *name != event || *other != listener);
+        });
+        Ok(off.into_js_value())
     }
 
     /// Forgets the listeners. Drafts and saves stay where they are kept.
@@ -378,6 +396,22 @@ impl Workspace {
 }
 
 impl Workspace {
+    fn committing(&self, options: &JsValue) -> Result<Committing, JsValue> {
+        let options = convert::decode("commit", options)?;
+        let operation = OperationId::new(&draw_name());
+        let operation = operation.ok_or_else(|| convert::misuse("commit: no name could be drawn"))?;
+        let moment = Moment { operation, now_ms: now_ms(), seed: draw() };
+        let committing = self.shared.borrow_mut().committing(&options, moment);
+        committing.map_err(|error| convert::error(&error))
+    }
+
+    /// Keeps records, and tells if they do not survive the page.
+    async fn keep(&self, records: Vec<Record>) {
+        if !records.is_empty() && keep(&self.driver.storage, records).await == Stored::Lost {
+            (self.driver.progress)(crate::host::Progress::StorageLost.into());
+        }
+    }
+
     async fn turn(&self, signal: Option<&AbortSignal>) -> Result<Option<api::SyncAnswer>, JsValue> {
         let (machine, kept) = {
             let workspace = self.shared.borrow();
@@ -402,11 +436,9 @@ impl Workspace {
     }
 
     fn save(&self) {
-        let records = self.shared.borrow().records();
-        let driver = self.driver.clone();
-        spawn_local(async move {
-            keep(&driver.storage, records).await;
-        });
+        let records = self.shared.borrow_mut().unsaved();
+        let this = self.clone();
+        spawn_local(async move { this.keep(records).await });
     }
 
     fn tell(&self) {

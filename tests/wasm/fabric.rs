@@ -37,7 +37,7 @@ fn a_fabric_answers_for_one_object_and_stays_as_it_is() {
     assert_eq!(get(&answer, "accepted").as_bool(), Some(false));
     assert_eq!(get(&answer, "stage").as_string().unwrap(), "schema");
     assert_eq!(get(&fabric.resources(&JsValue::UNDEFINED).unwrap(), "total").as_f64(), Some(1.0));
-    let replaced = fabric.replace("a.yaml", &JsValue::NULL).unwrap();
+    let replaced = fabric.replace(&JsValue::from_str("a.yaml"), &JsValue::NULL).unwrap();
     assert_eq!(json(&get(&replaced, "findings")), "[]");
     assert_eq!(get(&fabric.report().unwrap(), "resources").as_f64(), Some(0.0));
 }

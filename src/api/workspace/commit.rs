@@ -227,7 +227,7 @@ impl Workspace {
         let Moment { operation, now_ms, seed } = moment;
         self.outbox.push(Entry::new(operation.clone(), options.message.clone(), mode, drafts, now_ms));
         let Some(machine) = self.turning(seed) else { return Err(Error::new("not-loaded", "load() first")) };
-        let (records, kept) = (self.records(), self.kept());
+        let (records, kept) = (self.unsaved(), self.kept());
         Ok(Committing::Send(Box::new(Commit { machine, records, kept, operation })))
     }
 

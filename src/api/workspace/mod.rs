@@ -9,7 +9,7 @@
 //! ```
 //!
 //! **Invariant:** what a person changed is in the drafts, in the outbox, or on
-//! the branch; [`Workspace::records`] keeps the first two beyond the page.
+//! the branch; [`Workspace::unsaved`] keeps the first two beyond the page.
 
 mod commit;
 mod conflicts;
@@ -97,6 +97,8 @@ pub struct Workspace {
     outbox: Vec<Entry>,
     access: Access,
     waiting: Option<Waiting>,
+    /// The records that are kept, by key.
+    saved: Map<String, String>,
     /// The fabrics with the drafts in them, by name.
     checks: Map<String, Fabric>,
 }
@@ -134,6 +136,7 @@ impl Workspace {
             outbox: Vec::new(),
             access: Access::Good,
             waiting: None,
+            saved: Map::new(),
             checks: Map::new(),
         })
     }
@@ -219,11 +222,16 @@ impl Workspace {
 
     fn take_work(&mut self, before: &Kept, work: Work) {
         let newer = self.work.drafts.clone();
+        let given_up = before.drafts.keys().filter(|path| !newer.contains_key(path.as_str()));
+        let given_up: Vec<String> = given_up.cloned().collect();
         self.work = work;
         for (path, draft) in newer {
             if before.drafts.get(&path) != Some(&draft) {
                 self.work.drafts.insert(path, draft);
             }
+        }
+        for path in given_up {
+            self.work.drafts.remove(&path);
         }
     }
 
