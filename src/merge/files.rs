@@ -133,12 +133,19 @@ pub fn merge_files(
         }
     }
     let mut answer = FilesAnswer::default();
+    let is_text = |file: &Versions<Option<&Source>>| {
+        Version::ANY.iter().all(|version| file.of(*version).is_none_or(|source| source.broken_at().is_none()))
+    };
+    let no_text: Vec<(&str, Versions<Option<&Source>>)> =
+        paths.iter().filter(|(_, file)| !is_text(file)).map(|(path, file)| (*path, *file)).collect();
+    paths.retain(|_, file| is_text(file));
     paths.retain(|_, file| {
         let texts = texts(file);
         !(texts.base == texts.ours && texts.base == texts.theirs)
     });
     // Only one side changed anything at all, or both did the same.
-    if let Some(version) = [Version::Ours, Version::Theirs].into_iter().find(|version| {
+    let sides = [Version::Ours, Version::Theirs].into_iter().filter(|_| no_text.is_empty());
+    if let Some(version) = sides.into_iter().find(|version| {
         let other = if *version == Version::Ours { Version::Theirs } else { Version::Ours };
         paths.values().all(|file| {
             let texts = texts(file);
@@ -152,6 +159,9 @@ pub fn merge_files(
     }
     let trees = Trees::parse(&paths, options);
     let mut settler = Settler::new(options);
+    for (path, file) in &no_text {
+        keep_bytes(path, file, &mut settler);
+    }
     let mut lists: Versions<Vec<Doc<'_>>> = Versions::default();
     let mut loaded: Vec<&str> = Vec::new();
     for (path, file) in &paths {
@@ -268,6 +278,36 @@ fn place_of<'t>(row: &DocRow<'t>, settler: &mut Settler<'_>) -> Option<&'t str> 
         Some(Version::Ours) => Some(ours),
         Some(Version::Base) => paths.base,
         _ => Some(theirs),
+    }
+}
+
+/// Leaves a file that is no text in some version as theirs has it, and asks
+/// where ours changed it: a merge writes text, and must not guess at bytes.
+fn keep_bytes(path: &str, file: &Versions<Option<&Source>>, settler: &mut Settler<'_>) {
+    let bytes = file.map(|source| source.map(Source::to_bytes));
+    if bytes.ours == bytes.base || bytes.ours == bytes.theirs {
+        return;
+    }
+    let place = Place {
+        kind: ConflictKind::Parse,
+        severity: ConflictSeverity::Critical,
+        resource: None,
+        field: None,
+        label: if path.is_empty() { "the file".to_owned() } else { path.to_owned() },
+        key: format!("bytes {path}"),
+        sides: texts(file).map(|text| Side {
+            present: text.is_some(),
+            value: None,
+            text: text.map(str::to_owned),
+            path: Some(path.to_owned()).filter(|path| !path.is_empty()),
+            span: text.map(|text| Span::new(0, text.len() as u32)),
+        }),
+        allows: Allows { base: false, both: None, value: false, text: false },
+        group: None,
+    };
+    if let Outcome::Settled(Settlement::Ours) = settler.settle(place) {
+        let reason = "a file that is no text cannot be written by a merge: write it as a whole";
+        settler.bad_choice.get_or_insert(BadChoice { conflict: path.to_owned(), reason });
     }
 }
 

@@ -230,7 +230,7 @@ fn a_page_that_comes_back_has_its_drafts_and_reads_nothing_again() {
     assert_eq!(fake.log, [Call::Bootstrap, Call::Folder, Call::Blobs]);
     let ours = FRONT.replace("vlan: 1001", "vlan: 1002");
     person.write(&ours);
-    storage.extend(person.workspace.records());
+    storage.extend(person.workspace.unsaved());
     drop(person);
     let mut person = Person::back(&mut fake, &mut storage);
     assert_eq!(fake.log, [Call::Bootstrap]);
@@ -298,4 +298,20 @@ fn a_file_that_names_no_resource_any_more_still_has_its_text() {
     person.write(&nameless);
     assert_eq!(person.workspace.text(PATH).as_deref(), Some(nameless.as_str()));
     assert_eq!(person.workspace.text("lab/managed/vpcs/none.yaml"), None);
+}
+
+#[test]
+fn a_draft_is_written_when_it_changes_and_no_other_record_is_touched() {
+    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut storage = Vec::new();
+    let mut person = Person::back(&mut fake, &mut storage);
+    assert_eq!(person.workspace.unsaved(), []);
+    person.write(&FRONT.replace("vlan: 1001", "vlan: 1002"));
+    let keys = |records: Vec<hedgerow::host::Record>| {
+        records.into_iter().map(|record| (record.key, record.text.is_some())).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(person.workspace.unsaved()), [(format!("draft/{PATH}"), true)]);
+    assert_eq!(person.workspace.unsaved(), []);
+    person.workspace.discard(None).unwrap();
+    assert_eq!(keys(person.workspace.unsaved()), [(format!("draft/{PATH}"), false)]);
 }

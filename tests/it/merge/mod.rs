@@ -4,4 +4,5 @@ mod generate;
 mod laws;
 mod markers;
 mod mutations;
+mod no_text;
 mod suites;
