@@ -28,7 +28,19 @@ fn is_text_key(tree: &Tree, key: NodeId) -> bool {
     if tree.kind(key) != Kind::Scalar || tree.tag(key).is_some() {
         return false;
     }
-    tree.style(key) != Style::Plain || (tree.raw(key) != "<<" && is_text_to_all(tree.raw(key)))
+    tree.style(key) != Style::Plain
+        || is_word(tree.raw(key))
+        || (tree.raw(key) != "<<" && is_text_to_all(tree.raw(key)))
+}
+
+/// Says whether a key cannot be anything but text: it begins with a letter and
+/// is longer than `false`, or no truth value or null begins with that letter.
+fn is_word(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O', ..] => text.len() > 5,
+        [first, ..] => first.is_ascii_alphabetic(),
+        [] => false,
+    }
 }
 
 fn looks_like_special_float(text: &str) -> bool {
