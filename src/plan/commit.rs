@@ -41,7 +41,7 @@ pub struct CommitPlan {
 }
 
 /// What came of planning.
-#[expect(clippy::large_enum_variant, reason = "one is made for each save, and taken apart at once")]
+#[allow(clippy::large_enum_variant, reason = "one is made for each save, and taken apart at once")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Planned {
     /// A commit is to be made.
