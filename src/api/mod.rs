@@ -75,7 +75,6 @@ pub use validate::ScopeOption;
 pub use validate::UnknownFieldsOption;
 pub use validate::ValidateOptions;
 pub use validate::validate;
-pub use workspace::Author;
 pub use workspace::Change;
 pub use workspace::Commit;
 pub use workspace::CommitAnswer;

@@ -183,3 +183,34 @@ test('misuse is told by its name', async () => {
     { code: 'bad-request' },
   );
 });
+
+test('a resource that two fabrics have is not edited by guess', async () => {
+  const mine = await workspace();
+  const namespace = { group: 'wiring.githedgehog.com', kind: 'VLANNamespace', namespace: 'default', name: 'default' };
+  const fabrics = mine
+    .resources()
+    .items.filter(({ id: { kind, name } }) => kind === namespace.kind && name === 'default');
+  assert.equal(fabrics.length, 2);
+  assert.throws(() => mine.edit(namespace, []), { code: 'ambiguous-resource' });
+});
+
+test('what is edited after commit() was called belongs to the next commit', async () => {
+  const mine = await workspace();
+  mine.edit(id, [{ op: 'set', field: vlan, value: 1234 }]);
+  const first = mine.commit({ message: 'A' });
+  mine.edit(id, [{ op: 'set', field: vlan, value: 1235 }]);
+  assert.equal((await first).type, 'landed');
+  assert.deepEqual(changedLines('main'), ['-      vlan: 1310', '+      vlan: 1234']);
+  assert.equal((await mine.commit({ message: 'B' })).type, 'landed');
+  assert.deepEqual(changedLines('main'), ['-      vlan: 1234', '+      vlan: 1235']);
+});
+
+test('what is discarded while a look for news runs stays discarded', async () => {
+  const mine = await workspace();
+  mine.edit(id, [{ op: 'set', field: vlan, value: 1234 }]);
+  const looking = mine.sync();
+  await Promise.resolve();
+  mine.discard();
+  await looking;
+  assert.equal(mine.status().drafts, 0);
+});

@@ -213,7 +213,7 @@ impl Workspace {
             kind,
             name,
         };
-        if self.find(&id).is_ok() {
+        if self.checks.get(&options.fabric).is_some_and(|fabric| fabric.find(&id).is_some()) {
             return Err(Error::new("already-exists", format!("there is a {id} already")));
         }
         let fabric = self
@@ -315,12 +315,16 @@ impl Workspace {
     }
 
     fn find(&self, id: &ResourceId) -> Result<(String, &File), Error> {
-        for fabric in self.checks.values() {
-            if let Some((path, file)) = fabric.find(id) {
-                return Ok((path.to_owned(), file));
-            }
+        let mut found = self.checks.values().filter_map(|fabric| fabric.find(id));
+        match (found.next(), found.next()) {
+            (None, _) => Err(no_such(id)),
+            (Some((path, file)), None) => Ok((path.to_owned(), file)),
+            // An edit must not hit the other fabric's.
+            (Some(_), Some(_)) => Err(Error::new(
+                "ambiguous-resource",
+                format!("more than one fabric has a {id}: open the fabrics in workspaces of their own"),
+            )),
         }
-        Err(no_such(id))
     }
 }
 

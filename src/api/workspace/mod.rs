@@ -36,7 +36,6 @@ pub use drafts::ResourceState;
 pub use drafts::WorkspaceFile;
 pub use drafts::WorkspaceItem;
 pub use drafts::WorkspacePage;
-pub use options::Author;
 pub use options::FabricOption;
 pub use options::HostOption;
 pub use options::HostType;

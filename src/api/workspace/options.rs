@@ -70,23 +70,6 @@ impl FromValue for FabricOption {
     }
 }
 
-/// Who commits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Author {
-    /// The name.
-    pub name: String,
-    /// The e-mail address.
-    pub email: String,
-}
-
-impl FromValue for Author {
-    fn from_value(value: Value) -> Result<Author, Misfit> {
-        let mut fields = Fields::only(value, &["name", "email"])?;
-        Ok(Author { name: fields.read("name")?, email: fields.read("email")? })
-    }
-}
-
 /// Where records are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StorageOption {
