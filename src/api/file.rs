@@ -47,7 +47,12 @@ pub struct File {
 impl File {
     /// Parses a file.
     pub fn new(path: Option<String>, bytes: &[u8]) -> File {
-        File::from_tree(path, parse(Source::from_bytes(bytes), &Limits::DEFAULT))
+        File::from_source(path, Source::from_bytes(bytes))
+    }
+
+    /// Parses what has been decoded.
+    pub fn from_source(path: Option<String>, source: Source) -> File {
+        File::from_tree(path, parse(source, &Limits::DEFAULT))
     }
 
     /// Makes a file of a tree.

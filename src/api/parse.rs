@@ -9,6 +9,7 @@ use crate::model;
 use crate::model::Reading;
 use crate::model::ResourceId;
 use crate::order;
+use crate::text::Source;
 
 /// A parsed file. Its values are made when they are read.
 #[derive(Debug)]
@@ -27,8 +28,8 @@ pub struct ParsedDocument {
 
 impl Parsed {
     /// Parses a file. Never fails.
-    pub fn new(path: Option<String>, bytes: &[u8]) -> Parsed {
-        Parsed { file: File::new(path, bytes) }
+    pub fn new(path: Option<String>, bytes: Vec<u8>) -> Parsed {
+        Parsed { file: File::from_source(path, Source::from_vec(bytes)) }
     }
 
     /// Returns the number of documents.
@@ -59,8 +60,7 @@ impl Parsed {
     pub fn findings(&self) -> Vec<Finding> {
         let tree = self.file.tree();
         let mut all = tree.diagnostics().to_vec();
-        for &document in self.file.documents().iter().filter(|&&document| model::may_surprise(tree, document))
-        {
+        for &document in self.file.documents().iter().filter(|&&document| tree.may_surprise(document)) {
             all.extend(
                 model::read_with_findings(tree, document, Reading::Kubernetes, &Limits::DEFAULT).findings,
             );

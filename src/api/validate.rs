@@ -355,7 +355,7 @@ fn text_findings(file: &File) -> Vec<Finding> {
     let tree = file.tree();
     let mut all = tree.diagnostics().to_vec();
     for document in tree.documents() {
-        if model::may_surprise(tree, document) {
+        if tree.may_surprise(document) {
             all.extend(
                 model::read_with_findings(tree, document, Reading::Kubernetes, &Limits::DEFAULT).findings,
             );

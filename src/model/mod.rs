@@ -15,7 +15,6 @@ mod read;
 mod reading;
 mod resource;
 mod same_value;
-mod surprise;
 mod value;
 
 pub use ambiguity::AMBIGUOUS_SCALAR;
@@ -64,5 +63,4 @@ pub use reading::read_plain;
 pub use reading::read_plain_key;
 pub use resource::ResourceId;
 pub use same_value::same_value;
-pub use surprise::may_surprise;
 pub use value::Value;

@@ -1,6 +1,7 @@
 //! Reports keys that stand twice in one mapping.
 
 use super::tree::Kind;
+use super::tree::Node;
 use super::tree::NodeId;
 use super::tree::Style;
 use super::tree::Tree;
@@ -28,8 +29,16 @@ pub(super) fn check(tree: &mut Tree, limits: &Limits) {
             continue;
         }
         keys.clear();
-        let entries = tree.entries(NodeId(index as u32));
-        keys.extend(entries.filter_map(|(key, _)| known(tree, key)));
+        let mut at = index + 1;
+        while let Some(key) = tree.nodes.get(at) {
+            if at >= node.past as usize {
+                break;
+            }
+            if let Some(print) = known(tree, key, NodeId(at as u32)) {
+                keys.push(Key { print, id: NodeId(at as u32) });
+            }
+            at = tree.nodes.get(key.past as usize).map_or(usize::MAX, |value| value.past as usize);
+        }
         if keys.len() <= FEW {
             compare(tree, &keys, &mut found);
         } else {
@@ -43,18 +52,22 @@ pub(super) fn check(tree: &mut Tree, limits: &Limits) {
     tree.diagnostics.extend(findings);
 }
 
-/// A merge key may stand more than once; keys that are collections are left
-/// to the reader.
-fn known(tree: &Tree, id: NodeId) -> Option<Key> {
-    if tree.kind(id) != Kind::Scalar || tree.is_missing(id) {
-        return None;
+/// Makes a number of a key. A merge key may stand more than once; keys that are
+/// collections are left to the reader.
+#[inline(always)]
+fn known(tree: &Tree, key: &Node, id: NodeId) -> Option<u64> {
+    match (key.kind, key.style) {
+        (Kind::Scalar, Style::Plain) => {
+            let text = tree.text().as_bytes().get(key.start as usize..key.end as usize)?;
+            (!text.is_empty() && text != b"<<").then(|| print(text))
+        }
+        (Kind::Scalar, _) => Some(print(tree.scalar(id).as_bytes())),
+        _ => None,
     }
-    let text = text(tree, id);
-    let is_merge = &*text == "<<" && is_verbatim(tree, id);
-    (!is_merge).then(|| Key { print: print(text.as_bytes()), id })
 }
 
 /// Makes a number of a text: of its length, its beginning and its end.
+#[inline(always)]
 fn print(text: &[u8]) -> u64 {
     let four = |bytes: Option<&[u8; 4]>| bytes.map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)));
     let ends = match text.len() {
@@ -65,12 +78,14 @@ fn print(text: &[u8]) -> u64 {
 }
 
 fn compare(tree: &Tree, keys: &[Key], found: &mut Vec<(NodeId, NodeId)>) {
-    for (index, second) in keys.iter().enumerate() {
-        let mut before = keys.iter().take(index);
-        let same =
-            |first: &&Key| first.print == second.print && text(tree, first.id) == text(tree, second.id);
-        if let Some(first) = before.find(same) {
-            found.push((first.id, second.id));
+    let mut rest = keys;
+    while let Some((second, before)) = rest.split_last() {
+        rest = before;
+        for first in before {
+            if first.print == second.print && text(tree, first.id) == text(tree, second.id) {
+                found.push((first.id, second.id));
+                break;
+            }
         }
     }
 }

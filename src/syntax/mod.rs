@@ -10,6 +10,7 @@ mod characters;
 mod duplicates;
 mod parse;
 mod scalar;
+mod surprise;
 mod tree;
 
 pub use parse::parse;

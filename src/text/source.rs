@@ -37,16 +37,21 @@ impl Source {
 
     /// Decodes a file. Never fails: bytes that are no text are shown as U+FFFD.
     pub fn from_bytes(bytes: &[u8]) -> Source {
-        match bytes {
-            [0xFE, 0xFF, ..] => Source::from_utf16(bytes, Encoding::Utf16Be),
-            [0xFF, 0xFE, ..] => Source::from_utf16(bytes, Encoding::Utf16Le),
-            _ => match str::from_utf8(bytes) {
+        Source::from_vec(bytes.to_vec())
+    }
+
+    /// Decodes a file without copying what is UTF-8.
+    pub fn from_vec(bytes: Vec<u8>) -> Source {
+        match bytes.as_slice() {
+            [0xFE, 0xFF, ..] => Source::from_utf16(&bytes, Encoding::Utf16Be),
+            [0xFF, 0xFE, ..] => Source::from_utf16(&bytes, Encoding::Utf16Le),
+            _ => match String::from_utf8(bytes) {
                 Ok(text) => Source::from_text(text),
                 Err(error) => Source {
-                    text: String::from_utf8_lossy(bytes).into_owned(),
+                    text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
                     encoding: Encoding::Unknown,
-                    raw: Some(bytes.into()),
-                    broken_at: Some(error.valid_up_to() as u32),
+                    broken_at: Some(error.utf8_error().valid_up_to() as u32),
+                    raw: Some(error.into_bytes().into()),
                 },
             },
         }

@@ -18,7 +18,7 @@ pub fn parse_file(
     #[wasm_bindgen(unchecked_param_type = "string | undefined")] path: &JsValue,
 ) -> Result<ParsedFile, JsValue> {
     let path = if path.is_undefined() { None } else { Some(convert::text("parse: `path`", path)?) };
-    Ok(ParsedFile(api::Parsed::new(path, &convert::content("parse", content)?)))
+    Ok(ParsedFile(api::Parsed::new(path, convert::content("parse", content)?)))
 }
 
 #[wasm_bindgen]

@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
 const crate = readFileSync(join(root, 'Cargo.toml'), 'utf8');
 
 // Wanted are 350,000. Today it is held where it is, so that it can only shrink.
-const engineBudgetBytes = 480_000;
+const engineBudgetBytes = 430_000;
 const pageBudgetBytes = 250_000;
 
 test('the package has the name and version of the crate', () => {

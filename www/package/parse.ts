@@ -13,7 +13,7 @@ export interface ParseOptions {
 /** One document of a file. */
 export interface ParsedDocument {
   /** The resource it holds, if it says who it is. */
-  readonly resource?: ResourceId;
+  readonly resource?: ResourceId | undefined;
   /** Its place, markers included. */
   readonly range: Range;
   /** What it says, as the cluster reads it; `null` for an empty document. Made when it is first read. */
@@ -30,21 +30,35 @@ export function parse(content: string | Uint8Array, options: ParseOptions = {}):
   const unknown = Object.keys(options).find((name) => name !== 'path');
   if (unknown !== undefined) throw new HedgerowError('bad-request', `parse has no option \`${unknown}\``);
   const file = engine.parseFile(content, options.path);
-  const documents = Array.from({ length: file.length }, (_, index) => lazy(file, index));
+  const documents = Array.from({ length: file.length }, (_, index) => new LazyDocument(file, index));
   return { documents, findings: file.findings() };
 }
 
-function lazy(file: engine.ParsedFile, index: number): ParsedDocument {
-  let value: Json | undefined;
-  return {
-    get resource() {
-      return file.resource(index);
-    },
-    get range() {
-      return file.range(index);
-    },
-    get value() {
-      return (value ??= file.value(index));
-    },
-  } as ParsedDocument;
+/** A document that asks the engine when it is read. A class, since five thousand objects with getters of their own cost as much as the parsing. */
+class LazyDocument implements ParsedDocument {
+  readonly #file: engine.ParsedFile;
+  readonly #index: number;
+  #value: Json | undefined;
+
+  constructor(file: engine.ParsedFile, index: number) {
+    this.#file = file;
+    this.#index = index;
+  }
+
+  get resource(): ResourceId | undefined {
+    return this.#file.resource(this.#index);
+  }
+
+  get range(): Range {
+    return this.#file.range(this.#index);
+  }
+
+  get value(): Json {
+    return (this.#value ??= this.#file.value(this.#index));
+  }
+
+  toJSON(): ParsedDocument {
+    const { resource, range, value } = this;
+    return { resource, range, value };
+  }
 }

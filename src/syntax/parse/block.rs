@@ -101,12 +101,14 @@ impl Parser<'_> {
         self.leaf(Kind::Scalar, Style::Plain, (at, at), props);
     }
 
+    #[inline(always)]
     fn nothing_here(&self, n: i32, place: Place, crossed: bool, column: i32) -> bool {
         let level_list = place.takes_level_list() && column == n && self.sign(b'-');
         self.at_end() || (crossed && column <= n && !level_list)
     }
 
     /// Says whether a block sign with a blank behind it is here.
+    #[inline(always)]
     fn sign(&self, sign: u8) -> bool {
         self.here() == sign && self.blank_at(self.pos + 1)
     }
@@ -402,6 +404,7 @@ impl Parser<'_> {
     }
 
     /// Parses the colon at `pos` and the value behind it.
+    #[inline(always)]
     fn value(&mut self, column: i32) {
         let colon = self.pos as u32;
         self.pos += 1;

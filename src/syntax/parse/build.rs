@@ -28,7 +28,7 @@ impl Parser<'_> {
     }
 
     /// Adds a scalar, an alias or an error node.
-    #[inline]
+    #[inline(always)]
     pub(super) fn leaf(
         &mut self,
         kind: Kind,
@@ -52,12 +52,13 @@ impl Parser<'_> {
         self.attach(id, props);
     }
 
+    #[inline(always)]
     fn push(&mut self, node: Node) {
         self.made.nodes.push(node);
     }
 
     /// Gives a node its anchor and tag.
-    #[inline]
+    #[inline(always)]
     pub(super) fn attach(&mut self, id: usize, props: Option<Properties>) {
         if let Some(props) = props {
             self.insert_props(id, props);

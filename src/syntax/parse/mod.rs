@@ -150,6 +150,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Returns the offset behind the line break at `offset`.
+    #[inline(always)]
     fn after_break(&self, offset: usize) -> usize {
         match (self.at(offset), self.at(offset + 1)) {
             (b'\r', b'\n') => offset + 2,
@@ -200,6 +201,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Says whether the current document has no more text.
+    #[inline(always)]
     fn at_end(&self) -> bool {
         self.is_eof(self.pos) || (self.pos == self.line && self.ends_at(self.pos))
     }

@@ -91,7 +91,7 @@ impl Parser<'_> {
     }
 
     /// Reports a plain scalar that begins with a sign of YAML.
-    #[inline]
+    #[inline(always)]
     pub(super) fn check_plain_start(&mut self) {
         if !self.here().is_ascii_alphanumeric() {
             self.check_sign();

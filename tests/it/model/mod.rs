@@ -5,3 +5,4 @@ mod json;
 mod read;
 mod reading;
 mod resources;
+mod surprise;

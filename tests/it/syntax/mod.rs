@@ -3,7 +3,7 @@
 mod differential;
 mod events;
 mod hostile;
-mod properties;
+pub mod properties;
 mod recovery;
 mod spans;
 mod styles;
