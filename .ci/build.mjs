@@ -21,7 +21,7 @@ export async function buildPackage() {
       rmSync(pkg, { recursive: true, force: true });
       mkdirSync(pkg);
       await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', settings[1]]);
-      for (const name of ['engine.js', 'engine.d.ts', 'engine-types.d.ts', 'engine_bg.wasm']) {
+      for (const name of ['engine.js', 'engine.d.ts', 'engine-types.d.ts', 'engine_bg.wasm', 'workspace_bg.wasm']) {
         copyFileSync(join(engineFolder, name), join(pkg, name));
       }
       for (const name of ['LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(pkg, name));
@@ -78,6 +78,7 @@ async function manifest() {
     exports: {
       '.': { browser: entry('index'), node: entry('node'), default: entry('index') },
       './engine_bg.wasm': './engine_bg.wasm',
+      './workspace_bg.wasm': './workspace_bg.wasm',
       './package.json': './package.json',
     },
     engines: { node: '>=20' },

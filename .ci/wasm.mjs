@@ -1,11 +1,12 @@
 // Builds the engine: Rust to WebAssembly, its glue to JavaScript, then smaller and faster.
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { glue, split } from './split.mjs';
 import { whenChanged } from './stamp.mjs';
 import { quietly, root, run, step } from './step.mjs';
 
-/** Where the engine lies once it is built: engine.js, engine.d.ts, engine-types.d.ts, engine_bg.wasm. */
+/** Where the engine lies once it is built: engine.js, engine.d.ts, engine-types.d.ts, engine_bg.wasm, workspace_bg.wasm. */
 export const engineFolder = join(root, 'target', 'engine');
 
 export const target = 'wasm32-unknown-unknown';
@@ -26,11 +27,18 @@ const features = [
 // Measured: inlining and what `simplify-locals` makes compress worse and are no faster (-O3 is 8 % more with brotli).
 const passes = ['-O1', '--shrink-level=2', '--skip-pass=simplify-locals'];
 
+const secondType = `/** Both modules name it in an export. */
+export const build: string;
+
+/** Starts the second module beside the engine, which has to run. */
+export function startSecond(module: WebAssembly.Module): Promise<void>;
+`;
+
 /** Builds the engine, where it has changed. Needs rust, npm and bindgen of the set-up. */
 export async function buildEngine() {
   await step('Engine, Rust to WebAssembly', () => run('cargo', ['build', '--release', '--lib', '--target', target]));
   const built = `target/${target}/release/hedgerow.wasm`;
-  const inputs = [built, '.ci/wasm.mjs', 'Cargo.toml', 'package-lock.json'];
+  const inputs = [built, '.ci/wasm.mjs', '.ci/split.mjs', 'Cargo.toml', 'package-lock.json'];
   await whenChanged({ name: 'engine', inputs, output: 'target/engine/engine-types.d.ts' }, async () => {
     const raw = join(root, 'target', 'engine-raw');
     mkdirSync(raw, { recursive: true });
@@ -39,13 +47,22 @@ export async function buildEngine() {
       join(root, built),
       ...['--target', 'web', '--out-dir', raw, '--out-name', 'engine', '--omit-default-module-path'],
     ]);
-    const optimizer = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
-    await quietly('Engine, optimized', process.execPath, [
-      ...[optimizer, join(raw, 'engine_bg.wasm'), '-o', join(engineFolder, 'engine_bg.wasm'), ...passes],
-      ...features.map((name) => `--enable-${name}`),
-      ...['--strip-debug', '--strip-producers', '--strip-target-features'],
-    ]);
-    for (const name of ['engine.js', 'engine.d.ts']) copyFileSync(join(raw, name), join(engineFolder, name));
+    const binaryen = (tool, ...args) =>
+      quietly(`Engine, ${tool}`, process.execPath, [
+        join(root, 'node_modules', 'binaryen', 'bin', tool),
+        ...args,
+        ...features.map((name) => `--enable-${name}`),
+      ]);
+    const text = join(raw, 'engine.wat');
+    const halves = { first: join(raw, 'first.wat'), second: join(raw, 'second.wat') };
+    await binaryen('wasm-dis', join(raw, 'engine_bg.wasm'), '-o', text);
+    const parts = split({ source: text, ...halves });
+    const strip = ['--strip-debug', '--strip-producers', '--strip-target-features'];
+    await binaryen('wasm-opt', halves.first, '-o', join(engineFolder, 'engine_bg.wasm'), ...passes, ...strip);
+    await binaryen('wasm-opt', halves.second, '-o', join(engineFolder, 'workspace_bg.wasm'), ...passes, ...strip);
+    writeFileSync(join(engineFolder, 'engine.js'), glue(readFileSync(join(raw, 'engine.js'), 'utf8'), parts));
+    const types = readFileSync(join(raw, 'engine.d.ts'), 'utf8');
+    writeFileSync(join(engineFolder, 'engine.d.ts'), `${types}\n${secondType}`);
     await writeTypeList();
   });
 }

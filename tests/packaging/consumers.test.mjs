@@ -39,19 +39,39 @@ after(async () => {
 
 describe('in Node', () => {
   const seenBy = async (how) => {
-    const { stdout } = await runFile(process.execPath, ['node.js', how], { cwd: consumer });
+    const { stdout } = await runFile(process.execPath, ['node.js', ...how], { cwd: consumer });
     return JSON.parse(stdout);
   };
-  const good = { early: 'not-initialized', shared: true, init: 'ok', again: 'ok', misuse: 'bad-request', version };
+  const good = {
+    early: 'not-initialized',
+    shared: true,
+    init: 'ok',
+    again: 'ok',
+    misuse: 'bad-request',
+    version,
+    workspace: 'ok',
+    workspaceAgain: 'ok',
+  };
 
   for (const how of ['beside', 'url', 'url-text', 'bytes', 'compiled', 'response', 'response-of-unknown-type']) {
     test(`the engine starts from: ${how}`, async () => {
-      assert.deepEqual(await seenBy(how), good);
+      assert.deepEqual(await seenBy([how]), good);
     });
   }
-  for (const how of ['response-of-failure', 'no-wasm', 'no-file']) {
+  for (const how of ['url', 'bytes']) {
+    test(`the part for workspaces starts from: ${how}`, async () => {
+      assert.deepEqual(await seenBy(['beside', how]), good);
+    });
+  }
+  for (const how of ['no-file', 'another-wasm']) {
+    test(`a part for workspaces that does not start says so: ${how}`, async () => {
+      const failed = { workspace: 'load-failed', workspaceAgain: 'load-failed' };
+      assert.deepEqual(await seenBy(['beside', how]), { ...good, ...failed });
+    });
+  }
+  for (const how of ['response-of-failure', 'no-wasm', 'no-file', 'another-wasm']) {
     test(`a start that fails says so and can be tried again: ${how}`, async () => {
-      assert.deepEqual(await seenBy(how), { ...good, init: 'load-failed' });
+      assert.deepEqual(await seenBy([how]), { ...good, init: 'load-failed' });
     });
   }
 });
@@ -74,7 +94,7 @@ describe('types', () => {
 });
 
 describe('in a page', () => {
-  const good = { early: 'not-initialized', version, worker: version };
+  const good = { early: 'not-initialized', version, workspace: 'opened', worker: version };
   const html = (script, head = '') =>
     `<!doctype html><meta charset="utf-8">${head}<body><script type="module" src="${script}"></script>`;
   const policy = (...sources) => ({ 'content-security-policy': `script-src 'self' ${sources.join(' ')}` });
@@ -105,7 +125,7 @@ describe('in a page', () => {
   function unbundled() {
     const folder = join(consumer, 'unbundled');
     cpSync(join(consumer, 'node_modules', 'hedgerow'), join(folder, 'hedgerow'), { recursive: true });
-    for (const name of ['page.js', 'worker.js']) {
+    for (const name of ['page.js', 'worker.js', 'workspace.js']) {
       const text = readFileSync(join(consumer, name), 'utf8');
       writeFileSync(join(folder, name), text.replace("'hedgerow'", "'./hedgerow/index.js'"));
     }
@@ -144,6 +164,14 @@ describe('in a page', () => {
     const { failed } = await seenIn(folder);
     assert.equal(failed.code, 'load-failed');
     assert.match(failed.message, /engine_bg\.wasm.*404/);
+  });
+
+  test('without the second wasm file all works but workspaces, which say what is missing', async () => {
+    const folder = unbundled();
+    rmSync(join(folder, 'hedgerow', 'workspace_bg.wasm'));
+    const { workspace, ...seen } = await seenIn(folder);
+    assert.deepEqual({ ...seen, workspace: 'opened' }, good);
+    assert.match(workspace, /^load-failed: .*workspace_bg\.wasm.*404/);
   });
 
   test('bundled by webpack', async () => {

@@ -12,8 +12,9 @@ const page = join(root, 'www', 'dist');
 const manifest = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
 const crate = readFileSync(join(root, 'Cargo.toml'), 'utf8');
 
-// Wanted are 350,000. Today it is held where it is, so that it can only shrink.
-const engineBudgetBytes = 430_000;
+// What every user waits for, and what only a workspace fetches.
+const engineBudgetBytes = 350_000;
+const workspaceBudgetBytes = 150_000;
 const pageBudgetBytes = 250_000;
 
 test('the package has the name and version of the crate', () => {
@@ -62,13 +63,18 @@ test('no script of the package evaluates text', () => {
   }
 });
 
-test('the engine keeps its budget', (t) => {
-  const wasm = readFileSync(join(pkg, 'engine_bg.wasm'));
-  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-  const size = brotliCompressSync(wasm, { params }).length;
-  t.diagnostic(`engine: ${wasm.length} bytes, ${size} with brotli, budget ${engineBudgetBytes}`);
-  assert.ok(size <= engineBudgetBytes, `${size} bytes`);
-});
+for (const [name, budget] of [
+  ['engine_bg.wasm', engineBudgetBytes],
+  ['workspace_bg.wasm', workspaceBudgetBytes],
+]) {
+  test(`${name} keeps its budget`, (t) => {
+    const wasm = readFileSync(join(pkg, name));
+    const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+    const size = brotliCompressSync(wasm, { params }).length;
+    t.diagnostic(`${wasm.length} bytes, ${size} with brotli, budget ${budget}`);
+    assert.ok(size <= budget, `${size} bytes`);
+  });
+}
 
 test('the page keeps its budget, engine apart', { skip: existsSync(page) ? false : 'there is no page yet' }, (t) => {
   const endings = ['.html', '.css', '.js'];

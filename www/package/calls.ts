@@ -1,7 +1,7 @@
 // What the package exports, one line for each call. The types are the engine's own, made from the Rust code.
 
 import * as engine from './engine.js';
-import { guard, guardClass } from './engine-state.js';
+import { guard, guardClass, withWorkspacePart } from './engine-state.js';
 import { parse as lazyParse } from './parse.js';
 
 /** The version of the package. */
@@ -31,5 +31,5 @@ export const merge = /* @__PURE__ */ guard(engine.merge);
 export const mergeFiles = /* @__PURE__ */ guard(engine.mergeFiles);
 
 /** Opens a branch of a Git repository, with the drafts of one person. */
-export const openWorkspace = /* @__PURE__ */ guard(engine.openWorkspace);
+export const openWorkspace = /* @__PURE__ */ guard(/* @__PURE__ */ withWorkspacePart(engine.openWorkspace));
 guardClass(engine.Workspace);

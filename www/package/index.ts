@@ -15,4 +15,8 @@ export * from './surface.js';
  *
  * @throws {HedgerowError} `load-failed`, or `blocked-by-csp` where the page's policy forbids WebAssembly.
  */
-export const init = /* @__PURE__ */ initializer(() => new URL('./engine_bg.wasm', import.meta.url), fetchInBrowser);
+export const init = /* @__PURE__ */ initializer({
+  engine: () => new URL('./engine_bg.wasm', import.meta.url),
+  workspace: () => new URL('./workspace_bg.wasm', import.meta.url),
+  fetcher: fetchInBrowser,
+});

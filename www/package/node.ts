@@ -16,13 +16,14 @@ export * from './surface.js';
  *
  * @throws {HedgerowError} `load-failed`.
  */
-export const init = /* @__PURE__ */ initializer(
-  () => new URL('./engine_bg.wasm', import.meta.url),
-  async (address) => {
+export const init = /* @__PURE__ */ initializer({
+  engine: () => new URL('./engine_bg.wasm', import.meta.url),
+  workspace: () => new URL('./workspace_bg.wasm', import.meta.url),
+  fetcher: async (address) => {
     if (address instanceof URL ? address.protocol === 'file:' : !/^[a-z][a-z0-9+.-]+:/i.test(address)) {
       return readFile(address);
     }
     if (typeof address === 'string' && address.startsWith('file:')) return readFile(new URL(address));
     return fetchInBrowser(address);
   },
-);
+});

@@ -1,6 +1,7 @@
 // A page's script as a user of the package writes it. It shows what it saw in the document.
 
-import { HedgerowError, init, version } from 'hedgerow';
+import { HedgerowError, init, openWorkspace, version } from 'hedgerow';
+import { workspaceOptions } from './workspace.js';
 
 async function answer() {
   const early = caught(() => version());
@@ -9,7 +10,11 @@ async function answer() {
   } catch (error) {
     return { early, failed: { isOurs: error instanceof HedgerowError, code: error.code, message: error.message } };
   }
-  return { early, version: version(), worker: await askWorker() };
+  const workspace = await openWorkspace(workspaceOptions).then(
+    () => 'opened',
+    (error) => `${error.code}: ${error.message}`,
+  );
+  return { early, version: version(), workspace, worker: await askWorker() };
 }
 
 function caught(call) {
