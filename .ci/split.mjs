@@ -41,7 +41,7 @@ export function split({ source, first, second }) {
   const given = new Set([...moved].flatMap((name) => [...callees.get(name)]).filter((name) => !moved.has(name)));
   const shared = [...given].filter((name) => functions.has(name));
   if (wanted.length === 0 || shared.length === 0)
-    throw new Failure('The engine could not be split: its names have changed.');
+    {throw new Failure('The engine could not be split: its names have changed.');}
 
   const stateKinds = ['memory', 'table', 'global'];
   const state = forms.filter((form) => stateKinds.some((kind) => is(kind)(form)));
@@ -90,7 +90,7 @@ export function split({ source, first, second }) {
 export function glue(script, { build, wanted }) {
   const anchor = 'const imports = __wbg_get_imports();';
   if (script.split(anchor).length !== 3)
-    throw new Failure('The glue of wasm-bindgen has changed; .ci/split.mjs must follow.');
+    {throw new Failure('The glue of wasm-bindgen has changed; .ci/split.mjs must follow.');}
   return `${script.replaceAll(anchor, 'const imports = engineImports = withSecond(__wbg_get_imports());')}
 let engineImports;
 let second;
