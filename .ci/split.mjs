@@ -40,8 +40,9 @@ export function split({ source, first, second }) {
   const wanted = [...moved].filter((name) => mentioned.has(name) || pinned.has(name));
   const given = new Set([...moved].flatMap((name) => [...callees.get(name)]).filter((name) => !moved.has(name)));
   const shared = [...given].filter((name) => functions.has(name));
-  if (wanted.length === 0 || shared.length === 0)
-    {throw new Failure('The engine could not be split: its names have changed.');}
+  if (wanted.length === 0 || shared.length === 0) {
+    throw new Failure('The engine could not be split: its names have changed.');
+  }
 
   const stateKinds = ['memory', 'table', 'global'];
   const state = forms.filter((form) => stateKinds.some((kind) => is(kind)(form)));
@@ -89,8 +90,9 @@ export function split({ source, first, second }) {
 /** Joins the two modules in wasm-bindgen's glue: the first's imports, and a function that starts the second. */
 export function glue(script, { build, wanted }) {
   const anchor = 'const imports = __wbg_get_imports();';
-  if (script.split(anchor).length !== 3)
-    {throw new Failure('The glue of wasm-bindgen has changed; .ci/split.mjs must follow.');}
+  if (script.split(anchor).length !== 3) {
+    throw new Failure('The glue of wasm-bindgen has changed; .ci/split.mjs must follow.');
+  }
   return `${script.replaceAll(anchor, 'const imports = engineImports = withSecond(__wbg_get_imports());')}
 let engineImports;
 let second;
