@@ -15,6 +15,7 @@ import { answerControl, ownsControl } from './control.mjs';
 import { deliver } from './deliver.mjs';
 import { Faults } from './faults.mjs';
 import { GitRepository } from './git/repository.mjs';
+import { bitbucket } from './bitbucket/facade.mjs';
 import { github } from './github/facade.mjs';
 import { HostedRepository } from './hosted.mjs';
 import { json, readRequest, send } from './http.mjs';
@@ -34,7 +35,7 @@ import { commit, teammate } from './teammate.mjs';
 /** @typedef {Awaited<ReturnType<typeof startGitHost>>} GitHost */
 
 /** Factories of the hosts that are spoken here; another host is another folder and a line in this list. */
-const FACADES = { github };
+const FACADES = { github, bitbucket };
 
 /**
  * Starts a host.
@@ -59,7 +60,7 @@ export async function startGitHost({
   const repositories = new Map();
   /** @type {import('./facade.mjs').Site} */
   const site = { accounts, now, repository: (name) => repositories.get(name.toLowerCase()) ?? null };
-  const facades = { github: FACADES.github(site) };
+  const facades = { github: FACADES.github(site), bitbucket: FACADES.bitbucket(site) };
 
   /**
    * Makes another repository.
