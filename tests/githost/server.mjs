@@ -15,6 +15,7 @@ import { answerControl, ownsControl } from './control.mjs';
 import { deliver } from './deliver.mjs';
 import { Faults } from './faults.mjs';
 import { GitRepository } from './git/repository.mjs';
+import { azure } from './azure/facade.mjs';
 import { bitbucket } from './bitbucket/facade.mjs';
 import { github } from './github/facade.mjs';
 import { HostedRepository } from './hosted.mjs';
@@ -35,7 +36,7 @@ import { commit, teammate } from './teammate.mjs';
 /** @typedef {Awaited<ReturnType<typeof startGitHost>>} GitHost */
 
 /** Factories of the hosts that are spoken here; another host is another folder and a line in this list. */
-const FACADES = { github, bitbucket };
+const FACADES = { github, bitbucket, azure };
 
 /**
  * Starts a host.
@@ -60,7 +61,7 @@ export async function startGitHost({
   const repositories = new Map();
   /** @type {import('./facade.mjs').Site} */
   const site = { accounts, now, repository: (name) => repositories.get(name.toLowerCase()) ?? null };
-  const facades = { github: FACADES.github(site), bitbucket: FACADES.bitbucket(site) };
+  const facades = { github: FACADES.github(site), bitbucket: FACADES.bitbucket(site), azure: FACADES.azure(site) };
 
   /**
    * Makes another repository.
