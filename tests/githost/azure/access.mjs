@@ -75,8 +75,9 @@ export function visibleRepository(site, token, { organization, project, reposito
  * @param {'contents' | 'pulls'} permission
  */
 export function demandWrite(token, hosted, permission) {
-  if (token[permission] !== 'write')
-    {throw needsPermission(permission === 'contents' ? 'GenericContribute' : 'PullRequestContribute');}
+  if (token[permission] !== 'write') {
+    throw needsPermission(permission === 'contents' ? 'GenericContribute' : 'PullRequestContribute');
+  }
   if (hosted.state === 'archived') {
     throw new Refusal(403, 'GitRepositoryDisabledException', 'TF401019: The Git repository is disabled.');
   }

@@ -106,15 +106,17 @@ async function changesOf(hosted, tree, wanted) {
   for (const { changeType, item, newContent, sourceServerItem } of wanted) {
     const path = plainPath(item?.path);
     const old = await entryAt(hosted, tree, path);
-    if (changes.has(path))
-      {throw badArgument(`Multiple operations were attempted on file '${item.path}' within the same request.`);}
+    if (changes.has(path)) {
+      throw badArgument(`Multiple operations were attempted on file '${item.path}' within the same request.`);
+    }
     if (changeType === 'add') {
-      if (old !== null)
-        {throw new Refusal(
+      if (old !== null) {
+        throw new Refusal(
           400,
           'GitItemAlreadyExistsException',
           `TF401028: The path '${item.path}' specified in the add operation already exists.`,
-        );}
+        );
+      }
       changes.set(path, { mode: '100644', oid: await contentOf(hosted, newContent) });
     } else if (changeType === 'edit') {
       if (old === null) throw noItem(item.path);
