@@ -12,15 +12,16 @@ pub struct Limits {
     pub depth: u32,
     /// Findings for one file. Later ones are counted, not kept.
     pub findings: usize,
-    /// Nodes that one document may have after its aliases are expanded.
+    /// Nodes that aliases may add to one document.
     pub expanded_nodes: usize,
 }
 
 impl Limits {
-    /// What the package uses: 10 MiB a file, 256 levels, as the common YAML
-    /// readers stop there, and a million nodes after alias expansion.
+    /// What the package uses: 10 MiB a file; 256 levels, as the common YAML
+    /// readers stop there; and 100,000 nodes by aliases, which is more than the
+    /// cluster's store takes in one object (1.5 MB).
     pub const DEFAULT: Limits =
-        Limits { file_bytes: 10 * 1024 * 1024, depth: 256, findings: 200, expanded_nodes: 1_000_000 };
+        Limits { file_bytes: 10 * 1024 * 1024, depth: 256, findings: 200, expanded_nodes: 100_000 };
 }
 
 impl Default for Limits {

@@ -4,11 +4,10 @@
 //! **Invariant:** a document in which neither side touched an anchor that the
 //! other newly uses is never asked about.
 
+use super::hash;
+use super::shape::Form;
 use super::shape::Shape;
 use super::versions::Versions;
-use crate::model::Reading;
-use crate::model::Value;
-use crate::model::read;
 use crate::order;
 use crate::order::Map;
 use crate::syntax::Kind;
@@ -18,8 +17,9 @@ use crate::syntax::Tree;
 /// What a document has under one name.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Anchor {
-    /// What the anchors of that name stand for.
-    values: Vec<Value>,
+    /// The numbers of what the anchors of that name stand for, aliases in it
+    /// followed.
+    values: Vec<u64>,
     uses: usize,
 }
 
@@ -42,20 +42,41 @@ pub(super) fn unsafe_names(shapes: &Versions<Option<&Shape<'_>>>) -> Vec<String>
     names.into_iter().filter(is_unsafe).cloned().collect()
 }
 
+/// Costs one pass: a node is read when its children have been, and an anchor
+/// before its aliases, so an alias of aliases costs no more than any other.
 fn anchors(shape: &Shape<'_>) -> Map<String, Anchor> {
     let mut found: Map<String, Anchor> = Map::new();
-    if shape.has_aliases
-        && let Some(root) = shape.root
-    {
-        for node in nodes(shape.tree, shape.node(root).id) {
-            if let Some(name) = shape.tree.anchor(node) {
-                let value = read(shape.tree, node, Reading::Kubernetes);
-                found.entry(name.to_owned()).or_default().values.push(value);
-            }
-            if let Some(name) = shape.tree.alias_name(node) {
-                found.entry(name.to_owned()).or_default().uses += 1;
-            }
+    if !shape.has_aliases {
+        return found;
+    }
+    let tree = shape.tree;
+    let mut targets: Map<NodeId, u64> = Map::new();
+    let mut note = |id: NodeId, value: u64| {
+        if let Some(name) = tree.anchor(id) {
+            targets.insert(id, value);
+            found.entry(name.to_owned()).or_default().values.push(value);
         }
+        let Some(name) = tree.alias_name(id) else { return value };
+        found.entry(name.to_owned()).or_default().uses += 1;
+        tree.alias_target(id).and_then(|target| targets.get(&target)).copied().unwrap_or(value)
+    };
+    let mut values: Vec<u64> = Vec::new();
+    for node in shape.nodes() {
+        let parts = shape.slots_of(node).iter().map(|slot| {
+            let value = values.get(slot.value.place()).copied().unwrap_or(hash::NULL);
+            (slot.key, &slot.name, value)
+        });
+        let value = match node.form {
+            Form::Map => hash::of_map(parts.map(|(key, name, value)| {
+                if let Some(key) = key {
+                    note(key, hash::of_text(name));
+                }
+                hash::of_entry(name, value)
+            })),
+            Form::List => hash::of_list(parts.map(|(_, _, value)| value)),
+            _ => node.value,
+        };
+        values.push(note(node.id, value));
     }
     found
 }

@@ -109,6 +109,13 @@ pub(super) struct Shape<'a> {
     no_slot: Slot<'a>,
 }
 
+impl NodeIx {
+    /// Returns the node's place among all nodes.
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
 impl SlotIx {
     /// Makes a slot number of a place in some other order.
     pub fn of(place: usize) -> SlotIx {
@@ -187,6 +194,17 @@ impl<'a> Shape<'a> {
 
     pub fn slot(&self, at: SlotIx) -> &Slot<'a> {
         self.slots.get(at.0 as usize).unwrap_or(&self.no_slot)
+    }
+
+    /// Returns all nodes; a node comes behind its children.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Returns the slots of one of them.
+    pub fn slots_of(&self, node: &Node) -> &[Slot<'a>] {
+        let (start, end) = node.slots;
+        self.slots.get(start as usize..end as usize).unwrap_or(&[])
     }
 
     /// Returns the slots of a map or a list in order.

@@ -224,3 +224,19 @@ fn files_that_are_no_yaml_are_merged_apart_from_the_others() {
         "#]],
     );
 }
+
+#[test]
+fn a_billion_laughs_that_both_add_to_merge_as_if_they_were_few() {
+    let mut bomb = String::from("a0: &a0 [lol, lol]\n");
+    for level in 1..12 {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        bomb += &format!("a{level}: &a{level} [{aliases}]\n");
+    }
+    let (ours, theirs) = (format!("{bomb}ours: 1\n"), format!("theirs: 1\n{bomb}"));
+    let answer = merged(
+        Versions { base: &[("a.yaml", &bomb)], ours: &[("a.yaml", &ours)], theirs: &[("a.yaml", &theirs)] },
+        Vec::new(),
+    );
+    assert!(answer.conflicts.is_empty());
+    assert_eq!(answer.files.first().unwrap().content, format!("theirs: 1\n{bomb}ours: 1\n"));
+}
