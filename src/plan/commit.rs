@@ -1,7 +1,6 @@
 //! One commit to be made.
 
 use crate::order::Map;
-use crate::order::Set;
 use crate::plan::contents::Bytes;
 use crate::plan::draft::Drafts;
 use crate::plan::listing::Entry;
@@ -19,6 +18,8 @@ pub struct Addition {
     pub mode: Mode,
     /// The id it will have.
     pub id: ObjectId,
+    /// The id of the file it replaces; none if there is none.
+    pub replaces: Option<ObjectId>,
     /// What it will hold.
     pub content: Bytes,
 }
@@ -32,8 +33,8 @@ pub struct CommitPlan {
     pub tree: ObjectId,
     /// Files to write, new or instead of others.
     pub additions: Map<String, Addition>,
-    /// Files to take away.
-    pub deletions: Set<String>,
+    /// Files to take away, with the ids they have.
+    pub deletions: Map<String, ObjectId>,
     /// The whole message, with the operation in its trailer.
     pub message: String,
     /// The save it belongs to.
@@ -91,7 +92,7 @@ pub fn plan(
     }
     let mut listing = snapshot.listing().clone();
     let mut additions = Map::new();
-    let mut deletions = Set::new();
+    let mut deletions = Map::new();
     for (path, draft) in drafts.iter().filter(|(_, draft)| !draft.is_empty()) {
         check_path(path)?;
         let there = snapshot.listing().get(path);
@@ -104,13 +105,15 @@ pub fn plan(
         match &draft.ours {
             Some(content) => {
                 let mode = there.map_or(Mode::FILE, |entry| entry.mode);
-                let addition = Addition { mode, id: blob_id(content), content: content.clone() };
+                let replaces = there.map(|entry| entry.id);
+                let addition = Addition { mode, id: blob_id(content), replaces, content: content.clone() };
                 listing.put(path.clone(), Entry { mode, id: addition.id });
                 additions.insert(path.clone(), addition);
             }
             None => {
-                listing.take(path);
-                deletions.insert(path.clone());
+                if let Some(gone) = listing.take(path) {
+                    deletions.insert(path.clone(), gone.id);
+                }
             }
         }
     }
@@ -145,7 +148,7 @@ impl CommitPlan {
             listing.put(path.clone(), Entry { mode: addition.mode, id: addition.id });
             contents.add(addition.content.clone());
         }
-        for path in &self.deletions {
+        for path in self.deletions.keys() {
             listing.take(path);
         }
         Snapshot::new(commit, self.tree, listing, contents).ok()

@@ -6,3 +6,4 @@ pub mod fake;
 mod requests;
 mod secrets;
 mod situations;
+mod unzip;

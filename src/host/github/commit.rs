@@ -75,7 +75,7 @@ impl GitHub {
             let contents = STANDARD.encode(&addition.content);
             Value::object([("path", path.as_str().into()), ("contents", contents.into())])
         });
-        let deletions = plan.deletions.iter().map(|path| Value::object([("path", path.as_str().into())]));
+        let deletions = plan.deletions.keys().map(|path| Value::object([("path", path.as_str().into())]));
         Value::object([
             (
                 "branch",
@@ -147,7 +147,7 @@ impl GitHub {
             };
             items.push(item(path, addition.mode, what));
         }
-        items.extend(plan.deletions.iter().map(|path| item(path, Mode::FILE, ("sha", Value::Null))));
+        items.extend(plan.deletions.keys().map(|path| item(path, Mode::FILE, ("sha", Value::Null))));
         // GitHub takes a commit where it wants a tree and means the tree of it.
         let tree = Value::object([("base_tree", plan.expected.into()), ("tree", Value::List(items))]);
         let made: Made = self.read(wire, self.write(Method::Post, "/git/trees", tree)).await?;

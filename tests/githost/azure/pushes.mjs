@@ -7,7 +7,7 @@
 import { NO_OBJECT } from '../git/repository.mjs';
 import { json } from '../http.mjs';
 import { bodyOf, isOid, writable } from './context.mjs';
-import { Refusal, badArgument, noItem, rejectedByPolicy, stale } from './refusal.mjs';
+import { Refusal, badArgument, badPath, noObject, rejectedByPolicy, stale } from './refusal.mjs';
 import { addressOf, wholeCommit } from './shapes.mjs';
 
 /** @typedef {import('./context.mjs').Handler} Handler */
@@ -30,40 +30,25 @@ async function createPush(context) {
   if (!(await hosted.git.isRefName(name))) {
     throw new Refusal(400, 'InvalidGitRefNameException', `TF401025: '${name}' is not a valid name for a Git ref.`);
   }
-  const tip = (await hosted.git.info(name))?.oid ?? NO_OBJECT;
-  const parent = await parentOf(hosted, commits[0], { name, tip, old: oldObjectId });
+  const tip = (await hosted.git.info(name))?.oid ?? null;
+  if (tip !== null && tip !== oldObjectId) throw stale(name);
+  const parent = oldObjectId === NO_OBJECT ? null : await hosted.git.commit(oldObjectId);
+  if (parent === null && oldObjectId !== NO_OBJECT) throw noObject(oldObjectId);
   const commit = await written(context, hosted, commits[0], parent);
-  // Somebody may have been faster since the tip was read: Git decides.
-  const outcome = await hosted.move([{ ref: name, to: commit.oid, from: oldObjectId }], 'unsigned');
+  // A ref that is not there is made, whatever old value was named: that is where its first commit stands. Somebody may have
+  // been faster since the tip was read: Git decides.
+  const outcome = await hosted.move([{ ref: name, to: commit.oid, from: tip ?? NO_OBJECT }], 'unsigned');
   if (outcome.type === 'rule') throw rejectedByPolicy();
   if (outcome.type === 'refused') throw stale(name);
   const { origin } = context.call;
   pushes += 1;
   return json(201, {
     commits: [wholeCommit(origin, hosted, commit)],
-    refUpdates: [{ name, oldObjectId, newObjectId: commit.oid }],
+    refUpdates: [{ name, oldObjectId: tip ?? NO_OBJECT, newObjectId: commit.oid }],
     pushedBy: { displayName: context.token.account.name, uniqueName: context.token.account.email },
     pushId: pushes,
     url: `${addressOf(origin, hosted)}/pushes/${pushes}`,
   });
-}
-
-/**
- * A new branch may begin at a commit that the push names as the parent of its own; otherwise the old value is the parent.
- *
- * @param {HostedRepository} hosted
- * @param {any} wanted
- * @param {{ name: string, tip: string, old: string }} at
- * @returns {Promise<import('../git/objects.mjs').Commit | null>}
- */
-async function parentOf(hosted, wanted, { name, tip, old }) {
-  if (tip !== old) throw stale(name);
-  const [named] = wanted.parents ?? [];
-  const oid = old === NO_OBJECT ? (named ?? null) : old;
-  if (oid === null) return null;
-  const parent = isOid(oid) ? await hosted.git.commit(oid) : null;
-  if (parent === null) throw badArgument(`The parent ${oid} is no commit`);
-  return parent;
 }
 
 /**
@@ -111,23 +96,19 @@ async function changesOf(hosted, tree, wanted) {
     }
     if (changeType === 'add') {
       if (old !== null) {
-        throw new Refusal(
-          400,
-          'GitItemAlreadyExistsException',
-          `TF401028: The path '${item.path}' specified in the add operation already exists.`,
-        );
+        throw badPath(`The path '${item.path}' already exists.`);
       }
       changes.set(path, { mode: '100644', oid: await contentOf(hosted, newContent) });
     } else if (changeType === 'edit') {
-      if (old === null) throw noItem(item.path);
+      if (old === null) throw badPath(`The path '${item.path}' does not exist.`);
       changes.set(path, { mode: old.mode, oid: await contentOf(hosted, newContent) });
     } else if (changeType === 'delete') {
-      if (old === null) throw noItem(item.path);
+      if (old === null) throw badPath(`The path '${item.path}' does not exist.`);
       changes.set(path, null);
     } else if (changeType === 'rename') {
       const source = plainPath(sourceServerItem);
       const from = await entryAt(hosted, tree, source);
-      if (from === null) throw noItem(sourceServerItem);
+      if (from === null) throw badPath(`The path '${sourceServerItem}' does not exist.`);
       // What the file shall hold is not read here: a rename takes the bytes along as they are.
       changes.set(source, null);
       changes.set(path, { mode: from.mode, oid: from.oid });

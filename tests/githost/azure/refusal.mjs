@@ -69,6 +69,11 @@ export function badArgument(message) {
   return new Refusal(400, 'InvalidArgumentValueException', message);
 }
 
+/** Says that a change does not fit the tree. @param {string} message */
+export function badPath(message) {
+  return new Refusal(400, 'ArgumentException', message);
+}
+
 /** @param {string} ref */
 export function stale(ref) {
   return new Refusal(

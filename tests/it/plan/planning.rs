@@ -73,7 +73,9 @@ fn a_plan_knows_its_head_and_the_tree_it_will_have() {
     assert_eq!(plan.tree, after.tree());
     assert_eq!(plan.additions.get("a.yaml").unwrap().id, blob_id(b"a: 2\n"));
     assert_eq!(plan.additions.get("run").unwrap().mode, Mode::EXECUTABLE);
-    assert_eq!(plan.deletions.iter().collect::<Vec<_>>(), ["old"]);
+    assert_eq!(plan.deletions.iter().collect::<Vec<_>>(), [(&"old".to_owned(), &blob_id(b"o"))]);
+    let replaces = |path: &str| plan.additions.get(path).unwrap().replaces;
+    assert_eq!((replaces("a.yaml"), replaces("b/new.yaml")), (Some(blob_id(b"a: 1\n")), None));
     let commit: ObjectId = "2222222222222222222222222222222222222222".parse().unwrap();
     let landed = plan.landed(&before, commit).unwrap();
     assert_eq!((landed.head(), landed.tree()), (commit, after.tree()));
