@@ -1,6 +1,15 @@
 // Builds the package into pkg/ and the page into www/dist/.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setup } from './setup.mjs';
@@ -9,6 +18,7 @@ import { Failure, ask, root, run, script, step } from './step.mjs';
 import { buildEngine, engineFolder } from './wasm.mjs';
 
 const pkg = join(root, 'pkg');
+const bin = 'cli/hedgerow.js';
 
 /** Builds the package, where it has changed. */
 export async function buildPackage() {
@@ -21,6 +31,10 @@ export async function buildPackage() {
       rmSync(pkg, { recursive: true, force: true });
       mkdirSync(pkg);
       await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', settings[1]]);
+      // Programs, not modules to import.
+      const cli = join(pkg, 'cli');
+      for (const name of readdirSync(cli).filter((name) => name.endsWith('.d.ts'))) rmSync(join(cli, name));
+      chmodSync(join(pkg, bin), 0o755);
       for (const name of ['engine.js', 'engine.d.ts', 'engine-types.d.ts', 'engine_bg.wasm', 'workspace_bg.wasm']) {
         copyFileSync(join(engineFolder, name), join(pkg, name));
       }
@@ -81,6 +95,7 @@ async function manifest() {
       './workspace_bg.wasm': './workspace_bg.wasm',
       './package.json': './package.json',
     },
+    bin: { hedgerow: bin },
     engines: { node: '>=20' },
     files: readdirSync(pkg).filter((name) => name !== 'package.json'),
   };

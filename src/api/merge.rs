@@ -346,6 +346,7 @@ pub struct MergeAnswer {
     pub outcome: Outcome,
     /// The merged text; null if the file is gone. At open conflicts it holds
     /// what theirs has.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | null"))]
     pub content: Option<String>,
     /// What leads from theirs to the content.
     pub edits: Vec<TextEdit>,

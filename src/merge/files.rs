@@ -418,6 +418,7 @@ impl FilesAnswer {
         } else {
             rope.end_without_break()
         }
+        rope.keep_mark();
         let content = rope.build();
         if texts.theirs != Some(&content) {
             self.files.push(MergedFile { path: path.to_owned(), edits: rope.edits(), content });

@@ -52,6 +52,18 @@ impl<'h> Rope<'h> {
         }
     }
 
+    /// Keeps the byte order mark of the host, which is no part of any node.
+    pub fn keep_mark(&mut self) {
+        let mark = '\u{FEFF}';
+        let end = mark.len_utf8() as u32;
+        match self.pieces.first_mut() {
+            _ if !self.host.starts_with(mark) => {}
+            Some(Piece::Host(span)) if span.start <= end => span.start = 0,
+            Some(Piece::Text(text)) if text.starts_with(mark) => {}
+            _ => self.pieces.insert(0, Piece::Host(Span::new(0, end))),
+        }
+    }
+
     /// Begins a new line unless one has just begun.
     pub fn begin_line(&mut self, line_break: &str) {
         if self.last.is_some_and(|last| last != b'\n' && last != b'\r') {

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn diff(
     #[wasm_bindgen(unchecked_param_type = "FileInput[] | Content")] before: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "FileInput[] | Content")] after: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "{ path?: string } | undefined")] options: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "{ path?: string }")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let path = convert::options::<convert::PathOption>(options)?.path.unwrap_or_default();
     let answer = api::diff(&state(before, &path)?, &state(after, &path)?);

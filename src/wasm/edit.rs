@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn edit(
     #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] content: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "Edit[]")] edits: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "{ path?: string } | undefined")] options: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "{ path?: string }")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let edits: Vec<Edit> = convert::decode("edits", edits)?;
     let path = convert::options::<convert::PathOption>(options)?.path;

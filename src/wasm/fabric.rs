@@ -63,7 +63,7 @@ export interface AdmitRequest {
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn validate(
     #[wasm_bindgen(unchecked_param_type = "FileInput[]")] files: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "ValidateOptions | undefined")] options: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "ValidateOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let (options, crds) = options_of(options)?;
     let report = api::validate(files_of("validate", files)?, &options, &crds);
@@ -74,7 +74,7 @@ pub fn validate(
 #[wasm_bindgen(js_name = openFabric)]
 pub fn open_fabric(
     #[wasm_bindgen(unchecked_param_type = "FileInput[]")] files: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "ValidateOptions | undefined")] options: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "ValidateOptions")] options: &JsValue,
 ) -> Result<Fabric, JsValue> {
     let (options, crds) = options_of(options)?;
     let fabric = api::Fabric::open(files_of("openFabric", files)?, &options, &crds);
@@ -121,8 +121,7 @@ impl Fabric {
     #[wasm_bindgen(unchecked_return_type = "ResourcePage")]
     pub fn resources(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "{ offset: number; limit: number } | undefined")]
-        page: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "{ offset: number; limit: number }")] page: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let page: convert::PageOption = convert::options(page)?;
         convert::encode(&self.0.resources(page.offset, page.limit))

@@ -3,6 +3,7 @@
 use super::convert;
 use super::fabric::contents_of;
 use super::fabric::files_of;
+use crate::api;
 use crate::api::Merger;
 use crate::merge::Versions;
 use wasm_bindgen::JsValue;
@@ -36,7 +37,7 @@ export interface MergeOptions {
 #[wasm_bindgen(unchecked_return_type = "MergeAnswer")]
 pub fn merge(
     #[wasm_bindgen(unchecked_param_type = "Versions<Content | null>")] versions: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "MergeOptions | undefined")] options: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "MergeOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let versions = versions_of("merge", versions, |side| match side.is_null() {
         true => Ok(None),
@@ -51,11 +52,20 @@ pub fn merge(
 #[wasm_bindgen(js_name = mergeFiles, unchecked_return_type = "MergeFilesAnswer")]
 pub fn merge_files(
     #[wasm_bindgen(unchecked_param_type = "Versions<FileInput[]>")] versions: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "MergeOptions | undefined")] options: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "MergeOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let versions = versions_of("mergeFiles", versions, |side| files_of("mergeFiles", side))?;
     let answer = merger_of(options)?.merge_files(&versions);
     convert::encode(&answer.map_err(|error| convert::error(&error))?)
+}
+
+/// Writes an answer's text with conflict markers at whole nodes.
+#[wasm_bindgen]
+pub fn markers(
+    #[wasm_bindgen(unchecked_param_type = "Pick<MergeAnswer, 'content' | 'edits' | 'conflicts'>")]
+    answer: &JsValue,
+) -> Result<String, JsValue> {
+    Ok(api::markers(&convert::decode("markers", answer)?))
 }
 
 fn versions_of<T>(

@@ -20,6 +20,7 @@ pub use edit::edit;
 pub use fabric::Fabric;
 pub use fabric::open_fabric;
 pub use fabric::validate;
+pub use merge::markers;
 pub use merge::merge;
 pub use merge::merge_files;
 pub use parse::ParsedFile;

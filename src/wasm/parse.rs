@@ -15,7 +15,7 @@ pub struct ParsedFile(api::Parsed);
 #[wasm_bindgen(js_name = parseFile)]
 pub fn parse_file(
     content: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "string | undefined")] path: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "string")] path: &JsValue,
 ) -> Result<ParsedFile, JsValue> {
     let path = if path.is_undefined() { None } else { Some(convert::text("parse: `path`", path)?) };
     Ok(ParsedFile(api::Parsed::new(path, convert::content("parse", content)?)))

@@ -140,7 +140,7 @@ impl Workspace {
     #[wasm_bindgen(unchecked_return_type = "Status")]
     pub async fn load(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "CallOptions | undefined")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let signal = call_signal(&options)?;
         let machine = self.shared.borrow().opening();
@@ -158,7 +158,7 @@ impl Workspace {
     #[wasm_bindgen(unchecked_return_type = "SyncAnswer")]
     pub async fn sync(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "CallOptions | undefined")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let signal = call_signal(&options)?;
         if !self.shared.borrow().is_loaded() {
@@ -194,8 +194,7 @@ impl Workspace {
     #[wasm_bindgen(unchecked_return_type = "WorkspacePage")]
     pub fn resources(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "{ offset: number; limit: number } | undefined")]
-        page: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "{ offset: number; limit: number }")] page: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let page: convert::PageOption = convert::options(page)?;
         convert::encode(&self.shared.borrow().resources(page.offset, page.limit))
@@ -275,7 +274,7 @@ impl Workspace {
     /// Gives up the draft of a resource's file, or all drafts.
     pub fn discard(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "ResourceId | undefined")] id: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ResourceId")] id: &JsValue,
     ) -> Result<(), JsValue> {
         let id: Option<ResourceId> = match id.is_undefined() || id.is_null() {
             true => None,

@@ -76,6 +76,22 @@ describe('in Node', () => {
   }
 });
 
+test(
+  'the command line is installed beside it',
+  { skip: process.platform === 'win32' && 'npm starts it otherwise' },
+  async () => {
+    const program = join(consumer, 'node_modules', '.bin', 'hedgerow');
+    const { stdout } = await runFile(program, ['--version']);
+    assert.equal(stdout, `${version}\n`);
+    writeFileSync(join(consumer, 'one.yaml'), 'a: 1\n');
+    const failure = await runFile(program, ['validate', '--part', 'one.yaml'], { cwd: consumer }).catch(
+      (error) => error,
+    );
+    assert.equal(failure.code, 1);
+    assert.match(failure.stdout, /^one\.yaml:1:1: error: /);
+  },
+);
+
 describe('types', () => {
   for (const [module, moduleResolution] of [
     ['nodenext', 'nodenext'],

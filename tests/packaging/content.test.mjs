@@ -57,7 +57,7 @@ test('scripts end in .js, which every server knows', () => {
 });
 
 test('no script of the package evaluates text', () => {
-  const scripts = readdirSync(pkg).filter((name) => name.endsWith('.js'));
+  const scripts = readdirSync(pkg, { recursive: true }).filter((name) => name.endsWith('.js'));
   for (const name of scripts) {
     assert.doesNotMatch(readFileSync(join(pkg, name), 'utf8'), /\beval\(|new Function\(/, name);
   }

@@ -4,6 +4,7 @@ use super::get;
 use super::js;
 use super::json;
 use super::thrown;
+use hedgerow::wasm::markers;
 use hedgerow::wasm::merge;
 use hedgerow::wasm::merge_files;
 use wasm_bindgen::JsValue;
@@ -27,6 +28,21 @@ fn a_contradiction_is_a_conflict_until_it_is_chosen() {
     let options = js(&format!(r#"{{"choices":[{{"conflict":"{id}","take":"ours"}}]}}"#));
     let answer = merge(&versions, &options).unwrap();
     assert_eq!(get(&answer, "content").as_string().unwrap(), "a: 2\n");
+}
+
+#[wasm_bindgen_test]
+fn an_answer_becomes_a_text_with_markers() {
+    let versions = js(r#"{"base":"a: 1\n","ours":"a: 2\n","theirs":"a: 3\n"}"#);
+    let answer = merge(&versions, &JsValue::UNDEFINED).unwrap();
+    let text = markers(&answer).unwrap();
+    assert_eq!(text, "<<<<<<< ours: a\na: 2\n||||||| base\na: 1\n=======\na: 3\n>>>>>>> theirs\n");
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_answer_has_no_markers() {
+    let (code, message) = thrown(markers(&js(r#"{"content":"a: 1\n","conflicts":[]}"#)));
+    assert_eq!(code, "bad-request");
+    assert!(message.contains("edits"), "{message}");
 }
 
 #[wasm_bindgen_test]

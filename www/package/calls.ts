@@ -30,6 +30,9 @@ export const merge = /* @__PURE__ */ guard(engine.merge);
 /** Merges the files of three versions; a change follows its resource to another file. */
 export const mergeFiles = /* @__PURE__ */ guard(engine.mergeFiles);
 
+/** Writes the text of a merge with conflict markers at whole nodes, for an editor. */
+export const markers = /* @__PURE__ */ guard(engine.markers);
+
 /** Opens a branch of a Git repository, with the drafts of one person. */
 export const openWorkspace = /* @__PURE__ */ guard(/* @__PURE__ */ withWorkspacePart(engine.openWorkspace));
 guardClass(engine.Workspace);

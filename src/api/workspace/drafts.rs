@@ -94,6 +94,7 @@ pub struct DraftAnswer {
     /// The file.
     pub path: String,
     /// Its text; null if it is gone.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | null"))]
     pub content: Option<String>,
     /// How the text came from the one before.
     pub edits: Vec<TextEdit>,

@@ -16,7 +16,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
-fn folders() -> Vec<PathBuf> {
+pub fn folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/merge");
     let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
         .unwrap()
