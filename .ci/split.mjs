@@ -15,6 +15,9 @@ import { Failure } from './step.mjs';
 const OF_WORKSPACE =
   /\bhedgerow::(?:sync|host|plan|api::workspace|wasm::(?:workspace|drive|fetch|storage))\b|^\$"?(?:workspace_|openWorkspace|__wbg_workspace_)|\b(?:js_sys::futures|wasm_bindgen_futures|futures_channel|gloo_timers|web_sys|sha1_smol)::/;
 
+/** Functions that stand in a table for closures of any kind, a workspace's too. */
+const SHIM = /vtable\.shim|\bwasm_bindgen::|\bFnOnce::call_once/;
+
 /** How the first module names the second to its glue, and the second the first. */
 const SECOND = './workspace_bg.js';
 const FIRST = './engine_bg.wasm';
@@ -132,6 +135,17 @@ function closure(functions, callees, pinned) {
         callers.get(name).every((caller) => moved.has(caller) || caller === name),
     );
     for (const name of open) moved.add(name);
+  }
+  // The linker folds functions of one body into one, under the name of either. What is called without a workspace stays.
+  const isOwn = (name) => OF_WORKSPACE.test(name) || moved.has(name);
+  open = [...pinned].filter((name) => functions.has(name) && !isOwn(name) && !SHIM.test(name));
+  const reached = new Set(open);
+  while (open.length > 0) {
+    open = open.flatMap((name) => [...callees.get(name)]).filter((name) => functions.has(name) && !reached.has(name));
+    for (const name of open) {
+      reached.add(name);
+      moved.delete(name);
+    }
   }
   return moved;
 }
