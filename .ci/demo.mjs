@@ -76,9 +76,9 @@ function startHost(port, more) {
 }
 
 /** The page's address, with the place of the demo's fabric. A token never stands in an address. */
-function addressFor(url, { url: api, repository, branch, directory }) {
+function addressFor(url, { host, url: api, repository, branch, directory }) {
   const address = new URL(url);
-  const query = { host: 'github', api, repository, branch, directory };
+  const query = { host, api, repository, branch, directory };
   for (const [name, value] of Object.entries(query)) if (value) address.searchParams.set(name, value);
   return address.href;
 }

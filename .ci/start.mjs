@@ -1,13 +1,13 @@
 // Installs what is needed, builds, and serves the page with a Git host of its own to try it on.
 //
-//   npm start [-- --port 8080]
+//   npm start [-- --port 8080] [--host github]
 
 import { parseArgs } from 'node:util';
 import { buildPackage, buildPage, hasPage } from './build.mjs';
 import { startDemo } from './demo.mjs';
 import { Failure, script } from './step.mjs';
 
-const usage = 'npm start [-- --port NUMBER] [--host-port NUMBER]';
+const usage = 'npm start [-- --port NUMBER] [--host NAME] [--host-port NUMBER]';
 
 await script(async () => {
   const ports = options();
@@ -28,8 +28,9 @@ await script(async () => {
 function options() {
   try {
     const port = { type: 'string' };
-    const { values } = parseArgs({ options: { port, 'host-port': port } });
-    return { port: portOf(values.port), hostPort: portOf(values['host-port']) };
+    const { values } = parseArgs({ options: { port, host: { type: 'string' }, 'host-port': port } });
+    const hostArguments = values.host === undefined ? [] : ['--host', values.host];
+    return { port: portOf(values.port), hostPort: portOf(values['host-port']), hostArguments };
   } catch (error) {
     throw new Failure(`${error.message} Usage: ${usage}`);
   }

@@ -25,6 +25,8 @@ pub struct Capabilities {
     pub guard: Guard,
     /// Files that one request can read.
     pub batch_files: usize,
+    /// What their paths may add up to, with [`Capabilities::PATH_BYTES`] for each.
+    pub batch_bytes: usize,
     /// Requests that may be under way at once.
     pub concurrency: usize,
     /// Content that one commit can carry.
@@ -33,4 +35,9 @@ pub struct Capabilities {
     pub write_gap_ms: u64,
     /// The price of a poll.
     pub poll: PollCost,
+}
+
+impl Capabilities {
+    /// What a path takes beside itself where it stands in an address.
+    pub const PATH_BYTES: usize = 20;
 }

@@ -66,6 +66,6 @@ pub(super) async fn landed(
 fn is_wanted(commit: &Recent, wanted: &Wanted<'_>) -> bool {
     match operation_of(&commit.message) {
         Some(operation) => operation == *wanted.operation,
-        None => commit.tree == wanted.tree && commit.parents == [wanted.expected],
+        None => commit.tree == Some(wanted.tree) && commit.parents == [wanted.expected],
     }
 }

@@ -14,6 +14,7 @@ pub mod github;
 mod address;
 mod budget;
 mod capability;
+mod failure;
 mod http;
 mod inflate;
 mod landed;
@@ -31,6 +32,9 @@ pub use budget::Purpose;
 pub use capability::Capabilities;
 pub use capability::Guard;
 pub use capability::PollCost;
+pub use failure::Place;
+pub use failure::Row;
+pub use failure::classify;
 pub use http::Allowance;
 pub use http::Answer;
 pub use http::Effect;
@@ -55,18 +59,23 @@ pub use machine::Ticket;
 pub use machine::Wire;
 pub use outcome::Author;
 pub use outcome::Bootstrap;
+pub use outcome::Changed;
 pub use outcome::Changes;
 pub use outcome::Compared;
 pub use outcome::Depth;
 pub use outcome::Failure;
 pub use outcome::Head;
+pub use outcome::Level;
+pub use outcome::Listed;
 pub use outcome::Permission;
 pub use outcome::Proposal;
 pub use outcome::Proposed;
 pub use outcome::Recent;
 pub use outcome::Sent;
 pub use outcome::Sight;
+pub use outcome::Spot;
 pub use outcome::Trouble;
+pub use outcome::Want;
 pub use token::Scheme;
 pub use token::Token;
 pub use zip::unzip;
@@ -190,9 +199,16 @@ impl Host {
         }
     }
 
-    async fn folder(&self, wire: &Wire, id: ObjectId, depth: Depth) -> Result<load::Level, Failure> {
+    /// Returns what the host's failures mean.
+    pub fn failures(&self) -> &'static [Row] {
         match self {
-            Host::GitHub(host) => host.folder(wire, id, depth).await,
+            Host::GitHub(_) => github::FAILURES,
+        }
+    }
+
+    async fn folder(&self, wire: &Wire, spot: Spot<'_>, depth: Depth) -> Result<Level, Failure> {
+        match self {
+            Host::GitHub(host) => host.folder(wire, spot, depth).await,
         }
     }
 
@@ -208,9 +224,10 @@ impl Host {
         }
     }
 
-    fn batch_request(&self, ids: &[ObjectId]) -> Request {
+    /// Asks for contents of files of a commit, several at once.
+    fn batch_request(&self, _commit: ObjectId, wants: &[Want]) -> Request {
         match self {
-            Host::GitHub(host) => host.batch_request(ids),
+            Host::GitHub(host) => host.batch_request(wants),
         }
     }
 
@@ -220,9 +237,10 @@ impl Host {
         }
     }
 
-    fn blob_request(&self, id: ObjectId) -> Request {
+    /// Asks for the content of one file.
+    fn blob_request(&self, want: &Want) -> Request {
         match self {
-            Host::GitHub(host) => host.blob_request(id),
+            Host::GitHub(host) => host.blob_request(want),
         }
     }
 

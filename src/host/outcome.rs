@@ -1,5 +1,7 @@
 //! What hosts say, in words that are the same for all of them.
 
+use crate::plan::Entry;
+use crate::plan::Mode;
 use crate::plan::ObjectId;
 
 /// Why a host did not do what it was asked.
@@ -84,8 +86,8 @@ pub struct Bootstrap {
     pub branch: String,
     /// Its head.
     pub head: ObjectId,
-    /// The tree of its head.
-    pub tree: ObjectId,
+    /// The tree of its head; none if the host does not name trees.
+    pub tree: Option<ObjectId>,
     /// What may be done with it.
     pub permission: Permission,
 }
@@ -126,6 +128,8 @@ pub enum Sent {
 pub enum Sight {
     /// The host showed the branch with the commit as its head.
     OnBranch,
+    /// The same, but it stands on commits that were not looked at.
+    OnOthers,
     /// The host took the commit and showed no branch.
     NotYet,
 }
@@ -170,8 +174,8 @@ pub struct Author {
 pub struct Recent {
     /// Its id.
     pub id: ObjectId,
-    /// Its tree.
-    pub tree: ObjectId,
+    /// Its tree; none if the host does not name trees.
+    pub tree: Option<ObjectId>,
     /// What it stands on.
     pub parents: Vec<ObjectId>,
     /// Its whole message.
@@ -185,6 +189,8 @@ pub struct Recent {
 pub enum Compared {
     /// It stands on the known commit, or is it.
     Straight(Changes),
+    /// It is this one, with these files; how it came to be is not told.
+    Listed(Listed),
     /// The known commit stands on it.
     Behind,
     /// One request cannot tell: history was rewritten, or there is too much of it.
@@ -196,8 +202,59 @@ pub enum Compared {
 pub struct Changes {
     /// The commits, the head last; none if the known commit is the head.
     pub commits: Vec<Recent>,
-    /// Files whose content is another, by path; none for those that are gone.
-    pub files: Vec<(String, Option<ObjectId>)>,
+    /// Files whose content or kind is another, those that are gone first.
+    pub files: Vec<Changed>,
+    /// Contents that came with it, by the ids they are said to have.
+    pub contents: Vec<(ObjectId, Vec<u8>)>,
+}
+
+/// A file that is not as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Its path.
+    pub path: String,
+    /// Its content; none if it is gone.
+    pub now: Option<ObjectId>,
+    /// Its kind; none if the host does not say and it may be the same.
+    pub mode: Option<Mode>,
+}
+
+/// A commit and all that lies in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub head: ObjectId,
+    /// What it holds.
+    pub level: Level,
+}
+
+/// What a host lists of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Level {
+    /// Paths, written relative to the folder, with what lies there.
+    pub entries: Vec<(String, Entry)>,
+    /// Whether the host says it is all.
+    pub is_whole: bool,
+}
+
+/// A folder of a commit.
+#[derive(Debug, Clone, Copy)]
+pub struct Spot<'a> {
+    /// The commit.
+    pub commit: ObjectId,
+    /// Where it is; empty for the whole tree.
+    pub path: &'a str,
+    /// Its id, if that is known.
+    pub id: Option<ObjectId>,
+}
+
+/// A content to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Want {
+    /// A file that holds it.
+    pub path: String,
+    /// Its id.
+    pub id: ObjectId,
 }
 
 /// One level or all levels of a folder.

@@ -51,7 +51,7 @@ pub fn open(session: Session, opening: Opening) -> Machine<Result<Standing, Fail
         let target = Target { head: found.head, tree: found.tree };
         let Opening { known, .. } = opening;
         let snapshot = match &known {
-            Some(known) if known.tree() == found.tree && is_whole(known, &session.fabrics) => {
+            Some(known) if is_same(known, &target) && is_whole(known, &session.fabrics) => {
                 known.at(found.head)
             }
             known => {
@@ -136,6 +136,11 @@ pub(super) fn carry_over(
     drafts: &Drafts,
 ) -> Carried {
     carry(&*session.rebase, &session.fabrics, base, &standing.snapshot, drafts)
+}
+
+/// Says whether a snapshot holds the files of a commit.
+fn is_same(snapshot: &Snapshot, target: &Target) -> bool {
+    snapshot.head() == target.head || Some(snapshot.tree()) == target.tree
 }
 
 /// Says whether all that is read of a branch is there.

@@ -198,6 +198,8 @@ impl Run {
         let sent = self.session.host.commit(&self.wire, &self.standing.branch, plan).await;
         match sent {
             Sent::Accepted { commit, sight: Sight::OnBranch } => self.landed(plan, commit),
+            // Whoever was passed over is read before anything else is said.
+            Sent::Accepted { commit, sight: Sight::OnOthers } => self.found(commit).await,
             Sent::Accepted { commit, sight: Sight::NotYet } => self.confirm(plan, commit).await,
             Sent::HeadMoved => self.lost_race(None).await,
             Sent::MaybeMoved(failure) => self.lost_race(Some(failure)).await,

@@ -79,8 +79,8 @@ export async function bench(test, { answers = {}, seed = 'demo', viewport = { wi
 /** The page's address with all it has to know. A token never stands in it. */
 export function addressOf(url, host, more = {}) {
   const address = new URL(url);
-  const { repository, branch, directory } = host;
-  const query = { host: 'github', api: host.url, repository, branch, directory, ...more };
+  const { host: kind, repository, branch, directory } = host;
+  const query = { host: kind, api: host.url, repository, branch, directory, ...more };
   for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
   return address.href;
 }

@@ -8,12 +8,13 @@
 
 import { parseArgs } from 'node:util';
 
-import { startGitHost } from './server.mjs';
+import { FACADES, startGitHost } from './server.mjs';
 
 /**
  * What stands in the slot of a demo host: one of the façades here, or a real host that is started and filled.
  *
  * @typedef {object} DemoHost
+ * @property {string} host the kind of host, as a client calls it
  * @property {string} url
  * @property {string} repository
  * @property {string} branch
@@ -22,8 +23,13 @@ import { startGitHost } from './server.mjs';
  * @property {() => Promise<void>} close
  */
 
-/** @type {Record<string, (options: import('./server.mjs').GitHostOptions) => Promise<DemoHost>>} */
-const HOSTS = { github: startGitHost };
+/** @typedef {(options: import('./server.mjs').GitHostOptions) => Promise<DemoHost>} Start */
+
+const kinds = /** @type {(keyof typeof FACADES)[]} */ (Object.keys(FACADES));
+/** @type {Record<string, Start>} */
+const HOSTS = Object.fromEntries(
+  kinds.map((host) => /** @type {[string, Start]} */ ([host, (options) => startGitHost({ ...options, host })])),
+);
 
 const { values } = parseArgs({
   options: {
@@ -39,8 +45,8 @@ if (start === undefined) {
   process.exit(2);
 }
 const host = await start({ port: Number(values.port), seed: values['seed-empty'] ? 'empty' : 'demo' });
-const { url, repository, branch, directory, token } = host;
-process.stdout.write(`${JSON.stringify({ url, repository, branch, directory, token })}\n`);
+const { host: kind, url, repository, branch, directory, token } = host;
+process.stdout.write(`${JSON.stringify({ host: kind, url, repository, branch, directory, token })}\n`);
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   process.once(signal, () => {

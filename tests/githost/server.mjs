@@ -26,6 +26,7 @@ import { commit, teammate } from './teammate.mjs';
 
 /**
  * @typedef {object} GitHostOptions
+ * @property {keyof typeof FACADES} [host] the kind of host that clients are told of; GitHub when not given
  * @property {number} [port] any free one when not given
  * @property {'demo' | 'empty'} [seed] what the first repository holds; the demo fabric when not given
  * @property {string} [repository] `owner/name` of the first repository
@@ -36,7 +37,7 @@ import { commit, teammate } from './teammate.mjs';
 /** @typedef {Awaited<ReturnType<typeof startGitHost>>} GitHost */
 
 /** Factories of the hosts that are spoken here; another host is another folder and a line in this list. */
-const FACADES = { github, bitbucket, azure };
+export const FACADES = { github, bitbucket, azure };
 
 /**
  * Starts a host.
@@ -44,6 +45,7 @@ const FACADES = { github, bitbucket, azure };
  * @param {GitHostOptions} [options]
  */
 export async function startGitHost({
+  host: kind = 'github',
   port = 0,
   seed = 'demo',
   repository = 'demo/fabric',
@@ -95,8 +97,10 @@ export async function startGitHost({
   const origin = `http://127.0.0.1:${address.port}`;
 
   const host = {
-    /** Address of the API of the first façade, GitHub's. */
-    url: `${origin}${facades.github.apiPath}`,
+    /** The kind of host, as a client calls it. */
+    host: kind,
+    /** Address of its API. */
+    url: `${origin}${facades[kind].apiPath}`,
     origin,
     repository,
     branch,

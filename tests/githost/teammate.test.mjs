@@ -112,6 +112,7 @@ test('the command line prints where the host is, and leaves nothing behind', asy
   const { url, ...about } = JSON.parse(line);
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/api\/v3$/);
   assert.deepEqual(about, {
+    host: 'github',
     repository: 'demo/fabric',
     branch: 'main',
     directory: 'fabrics/dc-east',

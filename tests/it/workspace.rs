@@ -2,8 +2,9 @@
 
 use crate::host::drive::run_seen;
 use crate::host::fake::Call;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
 use crate::host::fake::Fault;
+use crate::host::fake::Kind;
 use crate::host::fake::files;
 use hedgerow::api::Choice;
 use hedgerow::api::CommitAnswer;
@@ -50,12 +51,12 @@ struct Person {
 }
 
 impl Person {
-    fn new(fake: &mut FakeGitHub) -> Person {
+    fn new(fake: &mut Fake) -> Person {
         Person::back(fake, &mut Vec::new())
     }
 
     /// Opens the page with what storage holds, and adds to it.
-    fn back(fake: &mut FakeGitHub, storage: &mut Vec<Record>) -> Person {
+    fn back(fake: &mut Fake, storage: &mut Vec<Record>) -> Person {
         let options = json!({
             "host": {"type": "github", "repository": "acme/fabric"},
             "fabrics": [{"name": "lab", "directory": "lab"}],
@@ -76,11 +77,11 @@ impl Person {
         self.workspace.write(PATH, Some(text.as_bytes().to_vec())).unwrap();
     }
 
-    fn commit(&mut self, fake: &mut FakeGitHub) -> CommitAnswer {
+    fn commit(&mut self, fake: &mut Fake) -> CommitAnswer {
         self.commit_with(fake, false)
     }
 
-    fn commit_with(&mut self, fake: &mut FakeGitHub, accept_findings: bool) -> CommitAnswer {
+    fn commit_with(&mut self, fake: &mut Fake, accept_findings: bool) -> CommitAnswer {
         self.saves += 1;
         let operation = OperationId::new(&format!("op-{:08}", self.saves)).unwrap();
         let moment = Moment { operation, now_ms: fake.now_ms, seed: 7 };
@@ -95,7 +96,7 @@ impl Person {
         }
     }
 
-    fn sync(&mut self, fake: &mut FakeGitHub) -> SyncAnswer {
+    fn sync(&mut self, fake: &mut Fake) -> SyncAnswer {
         let kept = self.workspace.kept();
         let turned = run_seen(fake, self.workspace.turning(7).unwrap()).0;
         self.workspace.turned(&kept, turned)
@@ -103,8 +104,8 @@ impl Person {
 }
 
 /// Ours writes a text while theirs has pushed these.
-fn race(ours: &str, theirs: &[(&str, Option<&str>)]) -> (FakeGitHub, Person) {
-    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+fn race(ours: &str, theirs: &[(&str, Option<&str>)]) -> (Fake, Person) {
+    let mut fake = Fake::new(Kind::GitHub, files(&[(PATH, FRONT)]));
     let mut person = Person::new(&mut fake);
     fake.repository.push(theirs);
     fake.log.clear();
@@ -121,7 +122,7 @@ fn landed(answer: &CommitAnswer) -> &str {
 
 #[test]
 fn a_commit_without_a_race_costs_one_request() {
-    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut fake = Fake::new(Kind::GitHub, files(&[(PATH, FRONT)]));
     let mut person = Person::new(&mut fake);
     fake.log.clear();
     person.write(&FRONT.replace("1001", "1002"));
@@ -208,7 +209,7 @@ fn a_file_keeps_its_encoding_through_a_merge() {
     };
     let mut wide = files(&[]);
     wide.insert(PATH.to_owned(), (Mode::FILE, encode(FRONT)));
-    let mut fake = FakeGitHub::new(wide.clone());
+    let mut fake = Fake::new(Kind::GitHub, wide.clone());
     let mut person = Person::new(&mut fake);
     let theirs = FRONT.replace("10.0.1.0/24", "10.0.7.0/24");
     wide.insert(PATH.to_owned(), (Mode::FILE, encode(&theirs)));
@@ -224,7 +225,7 @@ fn a_file_keeps_its_encoding_through_a_merge() {
 
 #[test]
 fn a_page_that_comes_back_has_its_drafts_and_reads_nothing_again() {
-    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut fake = Fake::new(Kind::GitHub, files(&[(PATH, FRONT)]));
     let mut storage = Vec::new();
     let mut person = Person::back(&mut fake, &mut storage);
     assert_eq!(fake.log, [Call::Bootstrap, Call::Folder, Call::Blobs]);
@@ -265,7 +266,7 @@ fn a_commit_into_the_dark_is_kept_and_lands_once() {
 
 #[test]
 fn a_comment_above_a_resource_is_a_change_of_it() {
-    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut fake = Fake::new(Kind::GitHub, files(&[(PATH, FRONT)]));
     let mut person = Person::new(&mut fake);
     let states = |person: &Person| {
         let items = person.workspace.resources(0, usize::MAX).items;
@@ -282,7 +283,7 @@ fn a_comment_above_a_resource_is_a_change_of_it() {
 fn a_change_of_one_resource_says_nothing_of_others_in_its_file() {
     let back = FRONT.replace("front", "back").replace("0.1.0", "0.2.0").replace("1001", "1002");
     let both = format!("{FRONT}---\n{back}");
-    let mut fake = FakeGitHub::new(files(&[(PATH, both.as_str())]));
+    let mut fake = Fake::new(Kind::GitHub, files(&[(PATH, both.as_str())]));
     let mut person = Person::new(&mut fake);
     person.write(&both.replace("1002", "1003"));
     let items = person.workspace.resources(0, usize::MAX).items;
@@ -292,7 +293,7 @@ fn a_change_of_one_resource_says_nothing_of_others_in_its_file() {
 
 #[test]
 fn a_file_that_names_no_resource_any_more_still_has_its_text() {
-    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut fake = Fake::new(Kind::GitHub, files(&[(PATH, FRONT)]));
     let mut person = Person::new(&mut fake);
     let nameless = FRONT.replace("  name: front\n", "");
     person.write(&nameless);
@@ -302,7 +303,7 @@ fn a_file_that_names_no_resource_any_more_still_has_its_text() {
 
 #[test]
 fn a_draft_is_written_when_it_changes_and_no_other_record_is_touched() {
-    let mut fake = FakeGitHub::new(files(&[(PATH, FRONT)]));
+    let mut fake = Fake::new(Kind::GitHub, files(&[(PATH, FRONT)]));
     let mut storage = Vec::new();
     let mut person = Person::back(&mut fake, &mut storage);
     assert_eq!(person.workspace.unsaved(), []);

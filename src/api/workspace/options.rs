@@ -20,10 +20,12 @@ pub enum HostType {
     GitHub,
 }
 
+/// What each kind of host is called.
+const HOSTS: &[(&str, HostType)] = &[("github", HostType::GitHub)];
+
 impl FromValue for HostType {
     fn from_value(value: Value) -> Result<HostType, Misfit> {
-        let words = [("github", HostType::GitHub)];
-        read_word(value, &words)
+        read_word(value, HOSTS)
     }
 }
 
@@ -124,17 +126,17 @@ impl WorkspaceOptions {
     pub fn storage_key(&self) -> String {
         let url = self.host.url.as_deref().unwrap_or("");
         let branch = self.branch.as_deref().unwrap_or("");
-        let HostType::GitHub = self.host.host;
-        format!("GitHub {url} {} {branch}", self.host.repository)
+        format!("{:?} {url} {} {branch}", self.host.host, self.host.repository)
     }
 }
 
 pub(super) fn host(option: &HostOption) -> Result<Host, Error> {
-    match option.host {
-        HostType::GitHub => GitHub::new(option.url.as_deref(), &option.repository)
-            .map(Host::GitHub)
-            .map_err(|problem| Error::bad_request(format!("host: {problem}"))),
-    }
+    let HostOption { host, url, repository } = option;
+    let url = url.as_deref();
+    let made = match host {
+        HostType::GitHub => GitHub::new(url, repository).map(Host::GitHub),
+    };
+    made.map_err(|problem| Error::bad_request(format!("host: {problem}")))
 }
 
 pub(super) fn fabrics(options: &[FabricOption]) -> Result<Fabrics, Error> {

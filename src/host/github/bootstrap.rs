@@ -1,7 +1,8 @@
 //! What GitHub knows about a branch before anything is loaded.
 
+use crate::host::failure;
 use crate::host::github::GitHub;
-use crate::host::github::failure::classify;
+use crate::host::github::failure::FAILURES;
 use crate::host::github::graphql::BOOTSTRAP_QUERY;
 use crate::host::github::graphql::Faults;
 use crate::host::github::graphql::Object;
@@ -97,7 +98,7 @@ impl GitHub {
             Some(true) if !protected => Permission::Push,
             _ => Permission::Unknown,
         };
-        Ok(Bootstrap { branch: name.to_owned(), head, tree, permission })
+        Ok(Bootstrap { branch: name.to_owned(), head, tree: Some(tree), permission })
     }
 
     /// Sends a read and returns the JSON of its answer.
@@ -109,12 +110,7 @@ impl GitHub {
 
 /// Reads the JSON of an answer of REST.
 pub(super) fn json<D: FromValue>(response: &Response, now_ms: u64) -> Result<D, Failure> {
-    let Response::Answered(answer) = response else { return Err(classify(response, now_ms)) };
-    if !answer.is_success() {
-        return Err(classify(response, now_ms));
-    }
-    let read = answer.json().and_then(|value| D::from_value(value).ok());
-    read.ok_or_else(|| Failure::new(Trouble::Wrong, "the answer is not what was asked for"))
+    failure::json(FAILURES, response, now_ms)
 }
 
 /// Says whether REST may do what GraphQL did not.
@@ -147,7 +143,7 @@ fn read(repository: Repository, branch: Option<&str>) -> Result<Bootstrap, Failu
         }
         _ => Permission::Push,
     };
-    Ok(Bootstrap { branch: found.name, head: target.oid, tree, permission })
+    Ok(Bootstrap { branch: found.name, head: target.oid, tree: Some(tree), permission })
 }
 
 impl FromValue for Data {

@@ -9,6 +9,7 @@ use crate::host::capability::PollCost;
 pub const CAPABILITIES: Capabilities = Capabilities {
     guard: Guard::Branch,
     batch_files: 250,
+    batch_bytes: usize::MAX,
     concurrency: 4,
     commit_bytes: 28 * 1024 * 1024,
     write_gap_ms: 1000,

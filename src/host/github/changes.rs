@@ -4,6 +4,7 @@ use crate::host::github::GitHub;
 use crate::host::http::encode;
 use crate::host::machine::Wire;
 use crate::host::outcome::Author;
+use crate::host::outcome::Changed;
 use crate::host::outcome::Changes;
 use crate::host::outcome::Compared;
 use crate::host::outcome::Failure;
@@ -61,7 +62,7 @@ impl Commit {
         Recent {
             author: Author { name, email, date },
             id: self.sha,
-            tree: self.commit.tree.sha,
+            tree: Some(self.commit.tree.sha),
             parents: self.parents.into_iter().map(|parent| parent.sha).collect(),
             message: self.commit.message,
         }
@@ -94,20 +95,22 @@ fn straight(comparison: Comparison) -> Option<Changes> {
     if comparison.commits.len() != comparison.total_commits || comparison.files.len() >= FILES {
         return None;
     }
+    let changed = |path, now| Changed { path, now, mode: None };
     let mut files = Vec::new();
     for file in comparison.files {
         match file.status.as_str() {
-            "removed" => files.push((file.filename, None)),
+            "removed" => files.push(changed(file.filename, None)),
             "renamed" => {
-                files.push((file.previous_filename?, None));
-                files.push((file.filename, Some(file.sha?)));
+                files.push(changed(file.previous_filename?, None));
+                files.push(changed(file.filename, Some(file.sha?)));
             }
-            _ => files.push((file.filename, Some(file.sha?))),
+            _ => files.push(changed(file.filename, Some(file.sha?))),
         }
     }
     // What is taken away comes first: a path can be freed and filled by one change.
-    order::sort_by_key(&mut files, |(_, id)| id.is_some());
-    Some(Changes { commits: comparison.commits.into_iter().map(Commit::recent).collect(), files })
+    order::sort_by_key(&mut files, |file| file.now.is_some());
+    let commits = comparison.commits.into_iter().map(Commit::recent).collect();
+    Some(Changes { commits, files, contents: Vec::new() })
 }
 
 impl FromValue for Comparison {

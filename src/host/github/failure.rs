@@ -3,46 +3,13 @@
 //! The status alone says little: 403 has five meanings, and a lost race comes
 //! as 200.
 
-use crate::host::http::Answer;
+use crate::host::failure;
+use crate::host::failure::Place;
+use crate::host::failure::Row;
+use crate::host::failure::row;
 use crate::host::http::Response;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Trouble;
-use crate::model::Fields;
-use crate::model::FromValue;
-use crate::model::Misfit;
-use crate::model::Value;
-
-/// Where in an answer a row looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Nowhere: the status is enough.
-    Status,
-    /// A header that is there.
-    Header(&'static str),
-    /// A header with this value.
-    HeaderIs(&'static str, &'static str),
-    /// The beginning of `message`.
-    Message(&'static str),
-    /// Some text of `message` or of `errors[].message`.
-    Says(&'static str),
-    /// `errors[].type` of GraphQL.
-    Type(&'static str),
-}
-
-/// One row of the table.
-#[derive(Debug, Clone, Copy)]
-pub struct Row {
-    /// The statuses it is for, from and to.
-    pub status: (u16, u16),
-    /// What it looks for.
-    pub place: Place,
-    /// What it means.
-    pub means: Trouble,
-}
-
-const fn row(status: u16, place: Place, means: Trouble) -> Row {
-    Row { status: (status, status), place, means }
-}
 
 /// The table.
 pub const FAILURES: &[Row] = &[
@@ -93,81 +60,7 @@ pub const FAILURES: &[Row] = &[
     row(200, Place::Says("doesn't exist on type"), Trouble::Unsupported),
 ];
 
-#[derive(Default)]
-struct Body {
-    message: String,
-    faults: Vec<Fault>,
-}
-
-#[derive(Default)]
-struct Fault {
-    message: String,
-    kind: String,
-}
-
-impl FromValue for Body {
-    fn from_value(value: Value) -> Result<Body, Misfit> {
-        let mut fields = Fields::of(value)?;
-        Ok(Body { message: fields.read_or_default("message")?, faults: fields.read_or_default("errors")? })
-    }
-}
-
-/// A text, an object, or anything that says nothing.
-impl FromValue for Fault {
-    fn from_value(value: Value) -> Result<Fault, Misfit> {
-        if let Value::String(message) = value {
-            return Ok(Fault { message, ..Fault::default() });
-        }
-        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        Ok(Fault { message: text("message"), kind: text("type") })
-    }
-}
-
-/// Returns what a response means that is not the wanted one.
-pub fn classify(response: &Response, now_ms: u64) -> Failure {
-    match response {
-        Response::Failed => Failure::new(Trouble::Unreachable, "the host could not be reached"),
-        Response::Redirected => Failure::new(Trouble::Moved, "the host sends the request elsewhere"),
-        Response::Answered(answer) => classify_answer(answer, now_ms),
-    }
-}
-
-fn classify_answer(answer: &Answer, now_ms: u64) -> Failure {
-    let body = answer.json().and_then(|value| Body::from_value(value).ok()).unwrap_or_default();
-    let row = FAILURES.iter().find(|row| {
-        let (from, to) = row.status;
-        (from..=to).contains(&answer.status) && fits(row.place, answer, &body)
-    });
-    let trouble = row.map_or(Trouble::Unknown, |row| row.means);
-    let words: Vec<&str> = std::iter::once(body.message.as_str())
-        .chain(body.faults.iter().map(|fault| fault.message.as_str()))
-        .filter(|words| !words.is_empty())
-        .collect();
-    let message = if words.is_empty() { format!("status {}", answer.status) } else { words.join("; ") };
-    let until_ms = if trouble == Trouble::Limited { until(answer, now_ms) } else { None };
-    Failure { until_ms, ..Failure::new(trouble, &message) }
-}
-
-fn fits(place: Place, answer: &Answer, body: &Body) -> bool {
-    match place {
-        Place::Status => true,
-        Place::Header(name) => answer.headers.get(name).is_some(),
-        Place::HeaderIs(name, value) => answer.headers.get(name) == Some(value),
-        Place::Message(start) => body.message.starts_with(start),
-        Place::Says(words) => {
-            body.message.contains(words) || body.faults.iter().any(|fault| fault.message.contains(words))
-        }
-        Place::Type(kind) => body.faults.iter().any(|fault| fault.kind == kind),
-    }
-}
-
-/// Returns when the allowance is there again: `Retry-After` is a time span, the
-/// reset of the allowance a point in time, in seconds.
-fn until(answer: &Answer, now_ms: u64) -> Option<u64> {
-    if let Some(seconds) = answer.headers.number("retry-after") {
-        return Some(now_ms.saturating_add(seconds.saturating_mul(1000)));
-    }
-    let is_used_up = answer.headers.get("x-ratelimit-remaining") == Some("0");
-    let reset = answer.headers.number("x-ratelimit-reset").filter(|_| is_used_up)?;
-    Some(reset.saturating_mul(1000).max(now_ms))
+/// Returns what a response of GitHub means that is not the wanted one.
+pub(super) fn classify(response: &Response, now_ms: u64) -> Failure {
+    failure::classify(FAILURES, response, now_ms)
 }

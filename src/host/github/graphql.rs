@@ -1,10 +1,10 @@
 //! GraphQL: queries as constants, answers as types. What people wrote goes
 //! into variables, never into a query.
 
+use crate::host::failure::wrong;
 use crate::host::github::failure::classify;
 use crate::host::http::Response;
 use crate::host::outcome::Failure;
-use crate::host::outcome::Trouble;
 use crate::model::Fields;
 use crate::model::FromValue;
 use crate::model::Misfit;
@@ -83,10 +83,6 @@ fn reply(response: &Response, now_ms: u64) -> Result<(Option<Value>, Vec<Value>)
         Ok((fields.read("data")?, fields.read_or_default("errors")?))
     };
     read().map_err(|_: Misfit| wrong())
-}
-
-fn wrong() -> Failure {
-    Failure::new(Trouble::Wrong, "the answer is not what was asked for")
 }
 
 /// Something with an id.

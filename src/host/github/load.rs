@@ -10,11 +10,13 @@ use crate::host::http::Effect;
 use crate::host::http::Request;
 use crate::host::http::Response;
 use crate::host::load::Batch;
-use crate::host::load::Level;
 use crate::host::machine::Wire;
 use crate::host::outcome::Depth;
 use crate::host::outcome::Failure;
+use crate::host::outcome::Level;
+use crate::host::outcome::Spot;
 use crate::host::outcome::Trouble;
+use crate::host::outcome::Want;
 use crate::model::Fields;
 use crate::model::FromValue;
 use crate::model::Misfit;
@@ -52,9 +54,11 @@ impl GitHub {
     pub(in crate::host) async fn folder(
         &self,
         wire: &Wire,
-        id: ObjectId,
+        spot: Spot<'_>,
         depth: Depth,
     ) -> Result<Level, Failure> {
+        // GitHub takes a commit where it wants a tree and means the tree of it.
+        let id = spot.id.unwrap_or(spot.commit);
         let query = if depth == Depth::All { "?recursive=1" } else { "" };
         let Tree { tree, truncated } = self.read(wire, self.get(&format!("/git/trees/{id}{query}"))).await?;
         let mut entries = Vec::with_capacity(tree.len());
@@ -67,13 +71,14 @@ impl GitHub {
     }
 
     /// Asks for the contents of several blobs.
-    pub(in crate::host) fn batch_request(&self, ids: &[ObjectId]) -> Request {
+    pub(in crate::host) fn batch_request(&self, wants: &[Want]) -> Request {
         let mut variables = vec![
             ("owner".to_owned(), self.repository.owner.as_str().into()),
             ("name".to_owned(), self.repository.name.as_str().into()),
         ];
-        variables.extend(ids.iter().enumerate().map(|(index, id)| (format!("o{index}"), (*id).into())));
-        self.graphql(Effect::Read, &blobs_query(ids.len()), Value::Map(variables))
+        let ids = wants.iter().enumerate().map(|(index, want)| (format!("o{index}"), want.id.into()));
+        variables.extend(ids);
+        self.graphql(Effect::Read, &blobs_query(wants.len()), Value::Map(variables))
     }
 
     /// Reads the contents that came, by the ids they are said to have.
@@ -85,8 +90,8 @@ impl GitHub {
     }
 
     /// Asks for the content of one blob, as it is.
-    pub(in crate::host) fn blob_request(&self, id: ObjectId) -> Request {
-        Request::get(self.url(&format!("/git/blobs/{id}")))
+    pub(in crate::host) fn blob_request(&self, want: &Want) -> Request {
+        Request::get(self.url(&format!("/git/blobs/{}", want.id)))
             .header("accept", "application/vnd.github.raw+json")
             .header(VERSION.0, VERSION.1)
     }

@@ -16,9 +16,6 @@ mod proposal;
 
 pub use capability::CAPABILITIES;
 pub use failure::FAILURES;
-pub use failure::Place;
-pub use failure::Row;
-pub use failure::classify;
 pub use graphql::BOOTSTRAP_QUERY;
 pub use graphql::COMMIT_MUTATION;
 pub use graphql::blobs_query;

@@ -1,11 +1,14 @@
 //! Reads contents in batches whose size follows how the host copes.
 
 use crate::host::Host;
+use crate::host::capability::Capabilities;
+use crate::host::http::encode;
 use crate::host::machine::Progress;
 use crate::host::machine::Ticket;
 use crate::host::machine::Wire;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Trouble;
+use crate::host::outcome::Want;
 use crate::order::Map;
 use crate::order::Set;
 use crate::plan::Contents;
@@ -28,16 +31,17 @@ const PATIENCE_MS: u64 = 5 * 60 * 1000;
 pub(super) async fn fetch(
     host: &Host,
     wire: &Wire,
-    ids: &[ObjectId],
+    commit: ObjectId,
+    wants: Vec<Want>,
     contents: &mut Contents,
 ) -> Result<(), Failure> {
-    if ids.is_empty() {
+    if wants.is_empty() {
         return Ok(());
     }
-    let mut load = Load::new(host, ids);
-    wire.show(Progress::Files { done: 0, total: ids.len() });
+    let mut load = Load::new(host, wants);
+    wire.show(Progress::Files { done: 0, total: load.total });
     loop {
-        load.post(host, wire);
+        load.post(host, wire, commit);
         if load.under_way.is_empty() {
             return Ok(());
         }
@@ -46,11 +50,11 @@ pub(super) async fn fetch(
         let Some(Sent { asked, at_ms }) = load.under_way.remove(&ticket) else { continue };
         let now_ms = wire.now_ms();
         let pause = match asked {
-            Asked::Batch(ids) => {
+            Asked::Batch(wants) => {
                 let answer = host.batch_answer(&response, now_ms);
-                load.batch(ids, answer, Time { now_ms, took_ms: now_ms.saturating_sub(at_ms) }, contents)?
+                load.batch(wants, answer, Time { now_ms, took_ms: now_ms.saturating_sub(at_ms) }, contents)?
             }
-            Asked::One(id) => load.one(id, host.blob_answer(response, now_ms), now_ms, contents)?,
+            Asked::One(want) => load.one(want, host.blob_answer(response, now_ms), now_ms, contents)?,
         };
         wire.show(Progress::Files { done: load.total - load.left(), total: load.total });
         match pause {
@@ -65,8 +69,8 @@ pub(super) async fn fetch(
 }
 
 enum Asked {
-    Batch(Vec<ObjectId>),
-    One(ObjectId),
+    Batch(Vec<Want>),
+    One(Want),
 }
 
 struct Sent {
@@ -88,28 +92,31 @@ enum Pause {
 struct Load {
     total: usize,
     /// Still to be read in batches.
-    queue: VecDeque<ObjectId>,
+    queue: VecDeque<Want>,
     /// Still to be read one by one.
-    single: VecDeque<ObjectId>,
+    single: VecDeque<Want>,
     tries: Map<ObjectId, u32>,
     under_way: Map<Ticket, Sent>,
     size: usize,
     largest: usize,
+    /// What the paths of a batch may add up to.
+    bytes: usize,
     concurrency: usize,
     failed: u32,
 }
 
 impl Load {
-    fn new(host: &Host, ids: &[ObjectId]) -> Load {
+    fn new(host: &Host, wants: Vec<Want>) -> Load {
         let can = host.capabilities();
         Load {
-            total: ids.len(),
-            queue: ids.iter().copied().collect(),
+            total: wants.len(),
+            queue: wants.into(),
             single: VecDeque::new(),
             tries: Map::new(),
             under_way: Map::new(),
             size: can.batch_files,
             largest: can.batch_files,
+            bytes: can.batch_bytes,
             concurrency: can.concurrency,
             failed: 0,
         }
@@ -117,46 +124,58 @@ impl Load {
 
     fn left(&self) -> usize {
         let under_way = self.under_way.values().map(|sent| match &sent.asked {
-            Asked::Batch(ids) => ids.len(),
+            Asked::Batch(wants) => wants.len(),
             Asked::One(_) => 1,
         });
         self.queue.len() + self.single.len() + under_way.sum::<usize>()
     }
 
     /// Sends as many requests as may be under way.
-    fn post(&mut self, host: &Host, wire: &Wire) {
+    fn post(&mut self, host: &Host, wire: &Wire, commit: ObjectId) {
         while self.under_way.len() < self.concurrency {
-            let asked = if let Some(id) = self.single.pop_front() {
-                Asked::One(id)
+            let asked = if let Some(want) = self.single.pop_front() {
+                Asked::One(want)
             } else if !self.queue.is_empty() {
-                Asked::Batch(self.queue.drain(..self.size.min(self.queue.len())).collect())
+                Asked::Batch(self.next_batch())
             } else {
                 return;
             };
             let request = match &asked {
-                Asked::Batch(ids) => host.batch_request(ids),
-                Asked::One(id) => host.blob_request(*id),
+                Asked::Batch(wants) => host.batch_request(commit, wants),
+                Asked::One(want) => host.blob_request(want),
             };
             self.under_way.insert(wire.post(request), Sent { asked, at_ms: wire.now_ms() });
         }
     }
 
+    /// Takes what fits into one batch; one file always does.
+    fn next_batch(&mut self) -> Vec<Want> {
+        let mut bytes = 0usize;
+        let fits = self.queue.iter().take(self.size).take_while(|want| {
+            let is_first = bytes == 0;
+            bytes += encode(&want.path).len() + Capabilities::PATH_BYTES;
+            is_first || bytes <= self.bytes
+        });
+        let count = fits.count();
+        self.queue.drain(..count).collect()
+    }
+
     fn batch(
         &mut self,
-        ids: Vec<ObjectId>,
+        wants: Vec<Want>,
         answer: Result<Vec<(ObjectId, Vec<u8>)>, Failure>,
         time: Time,
         contents: &mut Contents,
     ) -> Result<Pause, Failure> {
         match answer {
             Ok(blobs) => {
-                let mut left: Set<ObjectId> = ids.into_iter().collect();
+                let mut left: Map<ObjectId, Want> = wants.into_iter().map(|want| (want.id, want)).collect();
                 for (id, bytes) in blobs {
-                    if left.contains(&id) && contents.add_verified(id, bytes) {
+                    if left.contains_key(&id) && contents.add_verified(id, bytes) {
                         left.remove(&id);
                     }
                 }
-                self.single.extend(left);
+                self.single.extend(left.into_values());
                 self.failed = 0;
                 if time.took_ms > SLOW_MS {
                     self.shrink();
@@ -166,16 +185,16 @@ impl Load {
                 Ok(Pause::None)
             }
             Err(failure) if failure.trouble == Trouble::Limited => {
-                ids.into_iter().rev().for_each(|id| self.queue.push_front(id));
+                wants.into_iter().rev().for_each(|want| self.queue.push_front(want));
                 pause(failure, time.now_ms)
             }
             Err(failure) if is_passing(failure.trouble) => {
                 self.failed += 1;
-                if self.failed >= FAILED_BATCHES || ids.len() == 1 {
-                    self.single.extend(ids);
+                if self.failed >= FAILED_BATCHES || wants.len() == 1 {
+                    self.single.extend(wants);
                     self.single.extend(self.queue.drain(..));
                 } else {
-                    ids.into_iter().rev().for_each(|id| self.queue.push_front(id));
+                    wants.into_iter().rev().for_each(|want| self.queue.push_front(want));
                 }
                 self.shrink();
                 Ok(Pause::None)
@@ -186,14 +205,14 @@ impl Load {
 
     fn one(
         &mut self,
-        id: ObjectId,
+        want: Want,
         answer: Result<Vec<u8>, Failure>,
         now_ms: u64,
         contents: &mut Contents,
     ) -> Result<Pause, Failure> {
         let failure = match answer {
             Ok(bytes) => {
-                if contents.add_verified(id, bytes) {
+                if contents.add_verified(want.id, bytes) {
                     return Ok(Pause::None);
                 }
                 Failure::new(Trouble::Wrong, "the content of a file does not fit its id")
@@ -201,16 +220,16 @@ impl Load {
             Err(failure) => failure,
         };
         if failure.trouble == Trouble::Limited {
-            self.single.push_front(id);
+            self.single.push_front(want);
             return pause(failure, now_ms);
         }
-        let tries = self.tries.entry(id).or_default();
+        let tries = self.tries.entry(want.id).or_default();
         *tries += 1;
         if *tries >= TRIES || !is_passing(failure.trouble) {
             return Err(failure);
         }
         let wait_ms = 500 << *tries;
-        self.single.push_back(id);
+        self.single.push_back(want);
         Ok(Pause::For(wait_ms))
     }
 

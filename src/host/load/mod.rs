@@ -7,13 +7,17 @@ use crate::fabric::Fabrics;
 use crate::host::Host;
 use crate::host::load::blobs::fetch;
 use crate::host::load::folders::list;
+use crate::host::load::folders::whole;
 use crate::host::machine::Wire;
+use crate::host::outcome::Changed;
 use crate::host::outcome::Changes;
 use crate::host::outcome::Compared;
 use crate::host::outcome::Failure;
+use crate::host::outcome::Listed;
 use crate::host::outcome::Recent;
 use crate::host::outcome::Trouble;
-use crate::order::Set;
+use crate::host::outcome::Want;
+use crate::order::Map;
 use crate::plan::Contents;
 use crate::plan::Entry;
 use crate::plan::Listing;
@@ -24,21 +28,13 @@ use crate::plan::Snapshot;
 /// Contents of blobs by the ids they are said to have.
 pub(super) type Batch = Vec<(ObjectId, Vec<u8>)>;
 
-/// What a host lists of a folder.
-pub(super) struct Level {
-    /// Paths, written relative to the folder, with what lies there.
-    pub entries: Vec<(String, Entry)>,
-    /// Whether the host says it is all.
-    pub is_whole: bool,
-}
-
 /// A commit to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
     /// Its id.
     pub head: ObjectId,
-    /// The id of its tree.
-    pub tree: ObjectId,
+    /// The id of its tree; none if the host does not name trees.
+    pub tree: Option<ObjectId>,
 }
 
 /// How a branch stands to what is known of it.
@@ -79,7 +75,7 @@ pub(super) async fn load(
     fabrics: &Fabrics,
     known: &Contents,
 ) -> Result<Snapshot, Failure> {
-    let listing = list(host, wire, commit.tree, fabrics).await?;
+    let listing = list(host, wire, commit, fabrics).await?;
     complete(host, wire, commit, listing, fabrics, known).await
 }
 
@@ -98,16 +94,30 @@ pub(super) async fn advance(
         Err(failure) => return Err(failure),
     };
     match compared {
-        Compared::Straight(Changes { commits, files }) => {
+        Compared::Straight(Changes { commits, files, contents }) => {
             let Some(last) = commits.last() else { return Ok(Advance::Same) };
             let commit = Target { head: last.id, tree: last.tree };
             let listing = changed(known.listing(), files);
-            let snapshot = if listing.root_id() == Some(commit.tree) {
-                complete(host, wire, commit, listing, fabrics, known.contents()).await?
+            let is_right = listing.root_id().is_some_and(|root| commit.tree.is_none_or(|tree| tree == root));
+            let snapshot = if is_right {
+                let mut known = known.contents().clone();
+                for (id, bytes) in contents {
+                    known.add_verified(id, bytes);
+                }
+                complete(host, wire, commit, listing, fabrics, &known).await?
             } else {
                 load(host, wire, commit, fabrics, known.contents()).await?
             };
             Ok(Advance::Moved(Moved { snapshot, commits: Some(commits) }))
+        }
+        Compared::Listed(Listed { head, .. }) if head == known.head() => Ok(Advance::Same),
+        Compared::Listed(Listed { head, level }) => {
+            let commit = Target { head, tree: None };
+            let snapshot = match whole(level, None) {
+                Some(listing) => complete(host, wire, commit, listing, fabrics, known.contents()).await?,
+                None => load(host, wire, commit, fabrics, known.contents()).await?,
+            };
+            Ok(Advance::Moved(Moved { snapshot, commits: None }))
         }
         Compared::Behind if back == Back::Ignore => Ok(Advance::Behind),
         Compared::Behind | Compared::Unclear => {
@@ -127,15 +137,15 @@ pub(super) async fn advance(
     }
 }
 
-/// Applies what a comparison says. It says nothing about modes, so the result
-/// holds only if it makes the right tree.
-fn changed(listing: &Listing, files: Vec<(String, Option<ObjectId>)>) -> Listing {
+/// Applies what a comparison says. Where it says nothing about modes, the
+/// result holds only if it makes the right tree.
+fn changed(listing: &Listing, files: Vec<Changed>) -> Listing {
     let mut listing = listing.clone();
-    for (path, id) in files {
-        match id {
+    for Changed { path, now, mode } in files {
+        match now {
             Some(id) => {
-                let mode = listing.get(&path).map_or(Mode::FILE, |entry| entry.mode);
-                listing.put(path, Entry { mode, id });
+                let was = listing.get(&path).map_or(Mode::FILE, |entry| entry.mode);
+                listing.put(path, Entry { mode: mode.unwrap_or(was), id });
             }
             None => {
                 listing.take(&path);
@@ -155,10 +165,14 @@ async fn complete(
     known: &Contents,
 ) -> Result<Snapshot, Failure> {
     let read = listing.iter().filter(|(path, entry)| entry.mode.is_file() && fabrics.is_read(path));
-    let needed: Set<ObjectId> = read.map(|(_, entry)| entry.id).collect();
+    // Several files may have one content; any of them will do to read it.
+    let needed: Map<ObjectId, &str> = read.map(|(path, entry)| (entry.id, path)).collect();
     let mut contents = Contents::default();
-    let missing: Vec<ObjectId> = needed.into_iter().filter(|id| !contents.copy(*id, known)).collect();
-    fetch(host, wire, &missing, &mut contents).await?;
-    Snapshot::new(commit.head, commit.tree, listing, contents)
-        .map_err(|wrong| Failure::new(Trouble::Wrong, &wrong.to_string()))
+    let missing = needed.into_iter().filter(|(id, _)| !contents.copy(*id, known));
+    let missing: Vec<Want> = missing.map(|(id, path)| Want { path: path.to_owned(), id }).collect();
+    fetch(host, wire, commit.head, missing, &mut contents).await?;
+    let tree = commit.tree.or_else(|| listing.root_id());
+    let snapshot = tree.map(|tree| Snapshot::new(commit.head, tree, listing, contents));
+    let wrong = || Failure::new(Trouble::Wrong, "the list of files is not that of the commit");
+    snapshot.and_then(Result::ok).ok_or_else(wrong)
 }

@@ -1,7 +1,7 @@
 //! Runs a conversation against a host that is not there: time passes as soon
 //! as it is waited for.
 
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
 use hedgerow::host::Do;
 use hedgerow::host::Host;
 use hedgerow::host::Machine;
@@ -12,7 +12,6 @@ use hedgerow::host::Response;
 use hedgerow::host::Stored;
 use hedgerow::host::Ticket;
 use hedgerow::host::Wire;
-use hedgerow::host::github::GitHub;
 use std::future::Future;
 
 /// What a machine was seen doing.
@@ -23,19 +22,16 @@ pub struct Seen {
     pub waited_ms: u64,
 }
 
-pub fn github() -> Host {
-    Host::GitHub(GitHub::new(None, "acme/fabric").unwrap())
-}
-
 /// Runs a conversation to its end. Answers come one after the other.
 pub fn run<T, F: Future<Output = T> + 'static>(
-    fake: &mut FakeGitHub,
+    fake: &mut Fake,
     conversation: impl FnOnce(Host, Wire) -> F,
 ) -> T {
-    run_seen(fake, Machine::new(|wire| conversation(github(), wire))).0
+    let host = fake.kind.host();
+    run_seen(fake, Machine::new(|wire| conversation(host, wire))).0
 }
 
-pub fn run_seen<T>(fake: &mut FakeGitHub, mut machine: Machine<T>) -> (T, Seen) {
+pub fn run_seen<T>(fake: &mut Fake, mut machine: Machine<T>) -> (T, Seen) {
     let mut seen = Seen::default();
     let mut answers: Vec<(Ticket, Response)> = Vec::new();
     for _ in 0..100_000 {

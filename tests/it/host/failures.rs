@@ -1,19 +1,25 @@
-//! Every row of GitHub's table of failures, and what is in no row.
+//! Every row of every host's table of failures, and what is in no row.
 
+use crate::host::fake::Kind;
 use crate::host::fake::reply;
 use hedgerow::host::Answer;
+use hedgerow::host::Failure;
 use hedgerow::host::Headers;
+use hedgerow::host::Place;
 use hedgerow::host::Response;
+use hedgerow::host::Row;
 use hedgerow::host::Sent;
 use hedgerow::host::Trouble;
+use hedgerow::host::classify as classify_by;
 use hedgerow::host::github::FAILURES;
-use hedgerow::host::github::Place;
-use hedgerow::host::github::Row;
-use hedgerow::host::github::classify;
 use serde_json::Value;
 use serde_json::json;
 
 const NOW_MS: u64 = 1_800_000_000_000;
+
+fn classify(response: &Response, now_ms: u64) -> Failure {
+    classify_by(FAILURES, response, now_ms)
+}
 
 /// An answer that a row is for, and none before it by its words.
 fn example(row: &Row) -> Response {
@@ -34,8 +40,12 @@ fn example(row: &Row) -> Response {
 
 #[test]
 fn every_row_means_what_it_says() {
-    for row in FAILURES {
-        assert_eq!(classify(&example(row), NOW_MS).trouble, row.means, "{row:?}");
+    for kind in Kind::ALL {
+        let table = kind.host().failures();
+        for row in table {
+            let found = classify_by(table, &example(row), NOW_MS);
+            assert_eq!(found.trouble, row.means, "{kind:?} {row:?}");
+        }
     }
 }
 
@@ -49,9 +59,11 @@ fn what_is_in_no_row_is_unknown_and_never_a_refusal() {
         reply(200, vec![], &json!({"errors": ["a fault that is only text", 7]})),
         Response::Answered(Answer { status: 400, headers: Headers::default(), body: b"<html>".to_vec() }),
     ];
-    for response in unknown {
-        let failure = classify(&response, NOW_MS);
-        assert_eq!(failure.trouble, Trouble::Unknown, "{response:?}");
+    for (kind, response) in
+        Kind::ALL.iter().flat_map(|kind| unknown.iter().map(move |response| (kind, response)))
+    {
+        let failure = classify_by(kind.host().failures(), response, NOW_MS);
+        assert_eq!(failure.trouble, Trouble::Unknown, "{kind:?} {response:?}");
         assert!(matches!(Sent::failed(failure), Sent::Unknown(_)));
     }
 }

@@ -1,10 +1,10 @@
 //! Requests are as few as they can be: the counts of the table.
 
-use crate::host::drive::github;
 use crate::host::drive::run_seen;
 use crate::host::fake::Call;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
 use crate::host::fake::Files;
+use crate::host::fake::Kind;
 use hedgerow::fabric::Fabrics;
 use hedgerow::host::Machine;
 use hedgerow::host::Progress;
@@ -23,9 +23,9 @@ fn many(count: usize) -> Files {
 #[test]
 fn a_first_load_costs_three_six_and_twenty_two_requests() {
     for (count, requests) in [(100, 3), (1_000, 6), (5_000, 22)] {
-        let mut fake = FakeGitHub::new(many(count));
+        let mut fake = Fake::new(Kind::GitHub, many(count));
         let machine = Machine::new(|wire| async move {
-            let host = github();
+            let host = Kind::GitHub.host();
             let found = host.bootstrap(&wire, Some("main")).await.unwrap();
             let target = Target { head: found.head, tree: found.tree };
             let fabrics = Fabrics::new([("lab", "lab")]).unwrap();

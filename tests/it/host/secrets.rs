@@ -1,8 +1,8 @@
 //! Where tokens go and where they never do.
 
-use crate::host::drive::github;
 use crate::host::drive::run;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
+use crate::host::fake::Kind;
 use crate::host::fake::files;
 use crate::host::fake::reply;
 use hedgerow::host::AddressProblem;
@@ -39,10 +39,10 @@ fn a_host_that_repeats_the_token_does_not_spread_it() {
 #[test]
 fn requests_leave_the_core_without_any_token() {
     // The host in memory asserts that no request carries an authorization header.
-    let mut fake = FakeGitHub::new(files(&[("a.yaml", "a: 1\n")]));
+    let mut fake = Fake::new(Kind::GitHub, files(&[("a.yaml", "a: 1\n")]));
     run(&mut fake, |host, wire| async move { host.bootstrap(&wire, None).await.unwrap() });
     assert_eq!(fake.log.len(), 1);
-    assert_eq!(github().scheme(), Scheme::Bearer);
+    assert_eq!(Kind::GitHub.host().scheme(), Scheme::Bearer);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is asked when drafts are carried over.
 
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
+use crate::host::fake::Kind;
 use crate::sync::stand_in::ByKey;
 use crate::sync::stand_in::drafts;
 use crate::sync::stand_in::opened;
@@ -28,7 +29,7 @@ impl Rebase for Listening {
 
 #[test]
 fn files_that_only_they_touched_are_in_the_question_too() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let before = opened(&mut fake);
     let mine = drafts(&before, &[("lab/a.yaml", Some(("one", "ours")))]);
     // A file moves: what was in `b` is in `c` now.
@@ -48,7 +49,7 @@ fn files_that_only_they_touched_are_in_the_question_too() {
 
 #[test]
 fn nothing_is_asked_when_nothing_moved() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let mine = drafts(&standing, &[("lab/a.yaml", Some(("one", "ours")))]);
     let listening = Listening::default();

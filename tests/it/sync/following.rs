@@ -2,7 +2,8 @@
 
 use crate::host::drive::run_seen;
 use crate::host::fake::Call;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
+use crate::host::fake::Kind;
 use crate::sync::stand_in::drafts;
 use crate::sync::stand_in::opened;
 use crate::sync::stand_in::plain;
@@ -21,14 +22,14 @@ use hedgerow::sync::refresh;
 use hedgerow::sync::restore;
 use std::collections::BTreeMap;
 
-fn follow(fake: &mut FakeGitHub, standing: &Standing, drafts: &Drafts) -> Refreshed {
+fn follow(fake: &mut Fake, standing: &Standing, drafts: &Drafts) -> Refreshed {
     let work = Work { base: Some(standing.snapshot.clone()), drafts: drafts.clone() };
     run_seen(fake, refresh(session(), standing.clone(), work)).0.unwrap()
 }
 
 #[test]
 fn without_news_a_look_costs_one_request_and_changes_nothing() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let mine = drafts(&standing, &[("lab/a.yaml", Some(("one", "ours")))]);
     let refreshed = follow(&mut fake, &standing, &mine);
@@ -38,7 +39,7 @@ fn without_news_a_look_costs_one_request_and_changes_nothing() {
 
 #[test]
 fn drafts_move_on_to_the_news() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let mine = drafts(&standing, &[("lab/a.yaml", Some(("one", "ours")))]);
     fake.repository.push(&[("lab/a.yaml", Some("one: 1\nthree: 3\ntwo: theirs\n"))]);
@@ -51,7 +52,7 @@ fn drafts_move_on_to_the_news() {
 
 #[test]
 fn drafts_that_contradict_the_news_stay_as_they_were() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let mine = drafts(&standing, &[("lab/a.yaml", Some(("one", "ours")))]);
     fake.repository.push(&[("lab/a.yaml", Some("one: theirs\nthree: 3\ntwo: 2\n"))]);
@@ -62,7 +63,7 @@ fn drafts_that_contradict_the_news_stay_as_they_were() {
 
 #[test]
 fn a_read_that_lags_behind_our_own_commit_is_not_believed() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.repository.push(&[("lab/a.yaml", Some("one: 2\n"))]);
     let newer = follow(&mut fake, &standing, &Drafts::new()).standing;
@@ -75,7 +76,7 @@ fn a_read_that_lags_behind_our_own_commit_is_not_believed() {
 
 #[test]
 fn a_branch_that_was_moved_back_is_believed_in_the_end() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let first = opened(&mut fake);
     fake.repository.push(&[("lab/a.yaml", Some("one: 2\n"))]);
     let mut standing = follow(&mut fake, &first, &Drafts::new()).standing;
@@ -101,7 +102,7 @@ fn kept(records: &[Record]) -> Vec<Record> {
 
 #[test]
 fn what_was_kept_comes_back_and_only_news_are_read() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let (first, seen) = run_seen(&mut fake, open(session(), Opening::default()));
     let first = first.unwrap();
     let mut records = seen.records;
@@ -129,7 +130,7 @@ fn what_was_kept_comes_back_and_only_news_are_read() {
 
 #[test]
 fn what_was_spoilt_in_storage_is_read_again() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let (_, seen) = run_seen(&mut fake, open(session(), Opening::default()));
     let mut kept = kept(&seen.records);
     let content = kept.iter_mut().find(|record| record.key.starts_with("content/")).unwrap();
@@ -147,7 +148,7 @@ fn what_was_spoilt_in_storage_is_read_again() {
 
 #[test]
 fn an_hour_of_looks_without_news_costs_nothing_but_free_answers() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let end_ms = fake.now_ms + 3_600_000;
     let began_ms = fake.now_ms;
@@ -172,7 +173,7 @@ fn looks_become_rarer_and_never_stop() {
 
 #[test]
 fn a_branch_with_the_tree_that_is_known_is_opened_with_one_request() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let known = opened(&mut fake).snapshot;
     let opening = Opening { branch: Some("main".into()), known: Some(known.clone()) };
     let again = run_seen(&mut fake, open(session(), opening.clone())).0.unwrap();

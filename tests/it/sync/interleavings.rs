@@ -3,15 +3,15 @@
 //! `HEDGEROW_SEEDS=5000` tries that many seeds instead of the few of every day.
 
 use crate::host::fake::Call;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
 use crate::host::fake::Fault;
-use crate::host::fake::read;
+use crate::host::fake::Kind;
 use crate::sync::stand_in::Map;
 use crate::sync::stand_in::bytes;
 use crate::sync::stand_in::map;
 use crate::sync::stand_in::opened;
 use crate::sync::stand_in::operation;
-use crate::sync::stand_in::session;
+use crate::sync::stand_in::session_at;
 use crate::sync::stand_in::small;
 use hedgerow::host::Do;
 use hedgerow::host::Machine;
@@ -69,7 +69,7 @@ struct Writer {
 }
 
 struct World {
-    fake: FakeGitHub,
+    fake: Fake,
     dice: Dice,
     faults: bool,
     writers: Vec<Writer>,
@@ -82,8 +82,8 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64, writers: usize) -> World {
-        let mut fake = FakeGitHub::new(small());
+    fn new(kind: Kind, seed: u64, writers: usize) -> World {
+        let mut fake = Fake::new(kind, small());
         let standing = opened(&mut fake);
         let writer =
             |_| Writer { standing: standing.clone(), machine: None, pending: vec![], left: 3, doing: None };
@@ -158,7 +158,7 @@ impl World {
         let entry = Entry::new(operation.clone(), "Set it".into(), Mode::Direct, drafts, self.fake.now_ms);
         let before = Some(writer.standing.snapshot.clone());
         let seed = self.dice.roll(u64::MAX);
-        writer.machine = Some(send(session(), writer.standing.clone(), entry, before, seed));
+        writer.machine = Some(send(session_at(self.fake.kind), writer.standing.clone(), entry, before, seed));
         writer.left -= 1;
         let intent = Intent { path, key, value, was };
         self.intents.insert(operation.clone(), intent.clone());
@@ -190,7 +190,7 @@ impl World {
     }
 
     fn arrive(&mut self, request: Request) -> Response {
-        let call = read(&request).0;
+        let call = self.fake.kind.read(&request).0;
         self.fake.says_forbidden = self.dice.roll(3) == 0;
         if !self.faults {
             return self.fake.answer(&request);
@@ -233,7 +233,7 @@ impl World {
             // It goes on from the record that the outbox kept.
             Answer::Queued { .. } => {
                 let kept = Entry::restore(&sending.entry.unwrap().record().text.unwrap()).unwrap();
-                writer.machine = Some(send(session(), sending.standing, kept, None, seed));
+                writer.machine = Some(send(session_at(self.fake.kind), sending.standing, kept, None, seed));
             }
             Answer::Conflicted => {
                 self.conflicts += 1;
@@ -269,17 +269,17 @@ impl World {
     }
 }
 
-fn check(writers: usize, seeds: std::ops::Range<u64>) -> (usize, u32) {
+fn check(kind: Kind, writers: usize, seeds: std::ops::Range<u64>) -> (usize, u32) {
     let more = std::env::var("HEDGEROW_SEEDS").ok().and_then(|count| count.parse::<u64>().ok());
     let seeds = more.map_or(seeds.clone(), |count| seeds.start..seeds.start + count);
     let (mut landed, mut conflicts) = (0, 0);
     for seed in seeds {
-        let mut world = World::new(seed, writers);
+        let mut world = World::new(kind, seed, writers);
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             world.run();
             world.check();
         }));
-        assert!(outcome.is_ok(), "seed {seed} with {writers} writers");
+        assert!(outcome.is_ok(), "seed {seed} with {writers} writers at {kind:?}");
         landed += world.landed.len();
         conflicts += world.conflicts;
     }
@@ -288,12 +288,16 @@ fn check(writers: usize, seeds: std::ops::Range<u64>) -> (usize, u32) {
 
 #[test]
 fn two_writers_lose_nothing_and_do_nothing_twice() {
-    let (landed, conflicts) = check(2, 0..200);
-    assert!(landed > 900 && conflicts > 10, "{landed} landed, {conflicts} conflicts");
+    for kind in Kind::ALL {
+        let (landed, conflicts) = check(kind, 2, 0..200);
+        assert!(landed > 900 && conflicts > 10, "{kind:?}: {landed} landed, {conflicts} conflicts");
+    }
 }
 
 #[test]
 fn three_writers_lose_nothing_and_do_nothing_twice() {
-    let (landed, conflicts) = check(3, 1000..1120);
-    assert!(landed > 900 && conflicts > 10, "{landed} landed, {conflicts} conflicts");
+    for kind in Kind::ALL {
+        let (landed, conflicts) = check(kind, 3, 1000..1120);
+        assert!(landed > 900 && conflicts > 10, "{kind:?}: {landed} landed, {conflicts} conflicts");
+    }
 }

@@ -3,8 +3,9 @@
 use crate::host::drive::Seen;
 use crate::host::drive::run_seen;
 use crate::host::fake::Call;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
 use crate::host::fake::Fault;
+use crate::host::fake::Kind;
 use crate::sync::stand_in::drafts;
 use crate::sync::stand_in::entry;
 use crate::sync::stand_in::opened;
@@ -25,13 +26,13 @@ use hedgerow::sync::Standing;
 use hedgerow::sync::send;
 use serde_json::json;
 
-fn try_to_send(fake: &mut FakeGitHub, standing: &Standing, entry: Entry) -> (Sending, Seen) {
+fn try_to_send(fake: &mut Fake, standing: &Standing, entry: Entry) -> (Sending, Seen) {
     let before = Some(standing.snapshot.clone());
     run_seen(fake, send(session(), standing.clone(), entry, before, 7))
 }
 
 /// Commits on the branch that carry the save's operation.
-fn landed(fake: &FakeGitHub) -> usize {
+fn landed(fake: &Fake) -> usize {
     let history = fake.repository.history(fake.repository.head());
     let carries = |id| operation_of(&fake.repository.commits[id].message) == Some(operation(1));
     history.iter().filter(|id| carries(id)).count()
@@ -41,7 +42,7 @@ fn set_one(standing: &Standing) -> Entry {
     entry(drafts(standing, &[("lab/a.yaml", Some(("one", "ours")))]))
 }
 
-fn assert_landed(fake: &FakeGitHub, sending: &Sending) {
+fn assert_landed(fake: &Fake, sending: &Sending) {
     let Answer::Landed { commit } = sending.answer else { panic!("{:?}", sending.answer) };
     assert_eq!(landed(fake), 1);
     assert_eq!(operation_of(&fake.repository.commits[&commit].message), Some(operation(1)));
@@ -52,7 +53,7 @@ fn assert_landed(fake: &FakeGitHub, sending: &Sending) {
 
 #[test]
 fn a_save_costs_one_request_and_is_kept_before_it_is_sent() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let (sending, seen) = try_to_send(&mut fake, &standing, set_one(&standing));
     assert_landed(&fake, &sending);
@@ -65,7 +66,7 @@ fn a_save_costs_one_request_and_is_kept_before_it_is_sent() {
 
 #[test]
 fn a_lost_race_costs_a_comparison_the_changed_files_and_a_commit() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.repository
         .push(&[("lab/a.yaml", Some("one: 1\nthree: 3\ntwo: theirs\n")), ("README.md", Some("x"))]);
@@ -79,7 +80,7 @@ fn a_lost_race_costs_a_comparison_the_changed_files_and_a_commit() {
 
 #[test]
 fn a_race_that_is_told_as_having_no_right_is_a_race() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.says_forbidden = true;
     fake.repository.push(&[("lab/b.yaml", Some("one: theirs\ntwo: 2\n"))]);
@@ -89,7 +90,7 @@ fn a_race_that_is_told_as_having_no_right_is_a_race() {
 
 #[test]
 fn having_no_right_is_believed_when_the_branch_stands_still() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let forbidden = json!({"data": null, "errors": [{"type": "FORBIDDEN", "message": "no"}]});
     fake.fault(Call::Commit, Fault::Instead(200, vec![], forbidden));
@@ -101,7 +102,7 @@ fn having_no_right_is_believed_when_the_branch_stands_still() {
 
 #[test]
 fn a_true_conflict_gives_the_drafts_back_as_they_were() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.repository.push(&[("lab/a.yaml", Some("one: theirs\nthree: 3\ntwo: 2\n"))]);
     let save = set_one(&standing);
@@ -118,7 +119,7 @@ fn a_true_conflict_gives_the_drafts_back_as_they_were() {
 
 #[test]
 fn what_goes_together_but_is_not_valid_is_not_sent() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.repository.push(&[("lab/a.yaml", Some("broken: yes\none: 1\nthree: 3\ntwo: 2\n"))]);
     let (sending, _) = try_to_send(&mut fake, &standing, set_one(&standing));
@@ -136,7 +137,7 @@ fn what_goes_together_but_is_not_valid_is_not_sent() {
 
 #[test]
 fn what_the_branch_holds_already_is_not_sent_again() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.repository.push(&[("lab/a.yaml", Some("one: ours\nthree: 3\ntwo: 2\n"))]);
     let (sending, _) = try_to_send(&mut fake, &standing, set_one(&standing));
@@ -153,7 +154,7 @@ fn a_lost_answer_is_looked_for_and_never_leads_to_a_second_commit() {
         Fault::CutOff,
         Fault::DoneBut(200, json!({"data": {"createCommitOnBranch": null}})),
     ] {
-        let mut fake = FakeGitHub::new(small());
+        let mut fake = Fake::new(Kind::GitHub, small());
         let standing = opened(&mut fake);
         fake.fault(Call::Commit, fault.clone());
         let (sending, seen) = try_to_send(&mut fake, &standing, set_one(&standing));
@@ -167,7 +168,7 @@ fn a_lost_answer_is_looked_for_and_never_leads_to_a_second_commit() {
 #[test]
 fn a_lost_request_is_sent_again_when_it_is_known_not_to_have_landed() {
     for fault in [Fault::LostOnTheWay, Fault::Instead(503, vec![], json!({}))] {
-        let mut fake = FakeGitHub::new(small());
+        let mut fake = Fake::new(Kind::GitHub, small());
         let standing = opened(&mut fake);
         fake.fault(Call::Commit, fault);
         let (sending, seen) = try_to_send(&mut fake, &standing, set_one(&standing));
@@ -179,7 +180,7 @@ fn a_lost_request_is_sent_again_when_it_is_known_not_to_have_landed() {
 
 #[test]
 fn a_lost_answer_is_found_behind_the_commits_of_others() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.fault(Call::Commit, Fault::AnswerLost);
     // The commit cannot be seen at first: reads lag behind.
@@ -191,7 +192,7 @@ fn a_lost_answer_is_found_behind_the_commits_of_others() {
 #[test]
 fn reads_that_lag_behind_do_not_make_a_second_commit() {
     for lag in 0..8 {
-        let mut fake = FakeGitHub::new(small());
+        let mut fake = Fake::new(Kind::GitHub, small());
         let standing = opened(&mut fake);
         fake.fault(Call::Commit, Fault::AnswerLost);
         fake.lag = lag;
@@ -203,7 +204,7 @@ fn reads_that_lag_behind_do_not_make_a_second_commit() {
 
 #[test]
 fn a_commit_that_was_taken_but_not_shown_is_looked_at_first() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let save = set_one(&standing);
     // The answer names a commit and no branch, as an older server's.
@@ -218,7 +219,7 @@ fn a_commit_that_was_taken_but_not_shown_is_looked_at_first() {
 
 #[test]
 fn a_bad_token_freezes_the_save_and_keeps_all_of_it() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let save = set_one(&standing);
     fake.fault(Call::Commit, Fault::Instead(401, vec![], json!({"message": "Bad credentials"})));
@@ -235,7 +236,7 @@ fn a_bad_token_freezes_the_save_and_keeps_all_of_it() {
 
 #[test]
 fn a_token_that_goes_bad_while_a_save_is_looked_for_loses_nothing() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.fault(Call::Commit, Fault::AnswerLost);
     fake.fault(Call::Recent, Fault::Instead(401, vec![], json!({"message": "Bad credentials"})));
@@ -248,7 +249,7 @@ fn a_token_that_goes_bad_while_a_save_is_looked_for_loses_nothing() {
 
 #[test]
 fn a_used_up_allowance_says_when_it_goes_on() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let slow = json!({"message": "You have exceeded a secondary rate limit"});
     fake.fault(Call::Commit, Fault::Instead(403, vec![("retry-after", "90".into())], slow));
@@ -263,7 +264,7 @@ fn a_used_up_allowance_says_when_it_goes_on() {
 
 #[test]
 fn a_host_that_stays_away_leaves_the_save_unknown_until_it_is_back() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.fault(Call::Commit, Fault::AnswerLost);
     for _ in 0..40 {
@@ -286,7 +287,7 @@ fn a_host_that_stays_away_leaves_the_save_unknown_until_it_is_back() {
 #[test]
 fn a_page_that_went_away_while_sending_looks_first_when_it_is_back() {
     for lands in [true, false] {
-        let mut fake = FakeGitHub::new(small());
+        let mut fake = Fake::new(Kind::GitHub, small());
         let standing = opened(&mut fake);
         // What was kept before it was sent is all that is left.
         let mut machine = send(session(), standing.clone(), set_one(&standing), None, 7);
@@ -318,7 +319,7 @@ fn a_page_that_went_away_while_sending_looks_first_when_it_is_back() {
 
 #[test]
 fn a_protected_branch_refuses_and_takes_a_pull_request() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.is_protected = true;
     let (sending, _) = try_to_send(&mut fake, &standing, set_one(&standing));
@@ -337,7 +338,7 @@ fn a_protected_branch_refuses_and_takes_a_pull_request() {
 
 #[test]
 fn after_a_minute_of_lost_races_the_save_waits() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let stale =
         json!({"data": null, "errors": [{"type": "STALE_DATA", "message": "Expected branch to point to"}]});
@@ -352,7 +353,7 @@ fn after_a_minute_of_lost_races_the_save_waits() {
 
 #[test]
 fn a_deleted_branch_is_said_and_the_drafts_come_back() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let heads = fake.repository.branches.remove("main").unwrap();
     fake.repository.branches.insert("other".into(), heads);
@@ -364,7 +365,7 @@ fn a_deleted_branch_is_said_and_the_drafts_come_back() {
 
 #[test]
 fn two_saves_of_one_page_leave_a_second_between_them() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let (first, _) = try_to_send(&mut fake, &standing, set_one(&standing));
     let standing = first.standing;

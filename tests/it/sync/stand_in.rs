@@ -1,9 +1,9 @@
 //! A merge by lines of `key: value`, and what tests of `sync` share.
 
-use crate::host::drive::github;
 use crate::host::drive::run_seen;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
 use crate::host::fake::Files as Repo;
+use crate::host::fake::Kind;
 use crate::host::fake::files;
 use hedgerow::fabric::Fabrics;
 use hedgerow::plan::Bytes;
@@ -86,7 +86,11 @@ impl Rebase for ByKey {
 }
 
 pub fn session() -> Session {
-    Session { host: github(), fabrics: Fabrics::new([("lab", "lab")]).unwrap(), rebase: Rc::new(ByKey) }
+    session_at(Kind::GitHub)
+}
+
+pub fn session_at(kind: Kind) -> Session {
+    Session { host: kind.host(), fabrics: Fabrics::new([("lab", "lab")]).unwrap(), rebase: Rc::new(ByKey) }
 }
 
 pub fn small() -> Repo {
@@ -97,8 +101,9 @@ pub fn small() -> Repo {
     ])
 }
 
-pub fn opened(fake: &mut FakeGitHub) -> Standing {
-    let standing = run_seen(fake, open(session(), Opening::default())).0.unwrap();
+pub fn opened(fake: &mut Fake) -> Standing {
+    let session = session_at(fake.kind);
+    let standing = run_seen(fake, open(session, Opening::default())).0.unwrap();
     fake.log.clear();
     standing
 }

@@ -2,8 +2,9 @@
 
 use crate::host::drive::run_seen;
 use crate::host::fake::Call;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
 use crate::host::fake::Fault;
+use crate::host::fake::Kind;
 use crate::sync::stand_in::drafts;
 use crate::sync::stand_in::entry;
 use crate::sync::stand_in::opened;
@@ -25,7 +26,7 @@ use hedgerow::sync::Work;
 use hedgerow::sync::turn;
 use serde_json::json;
 
-fn take(fake: &mut FakeGitHub, standing: &Standing, drafts: Drafts, outbox: Vec<Entry>) -> Turned {
+fn take(fake: &mut Fake, standing: &Standing, drafts: Drafts, outbox: Vec<Entry>) -> Turned {
     let work = Work { base: Some(standing.snapshot.clone()), drafts };
     run_seen(fake, turn(session(), Turn { standing: standing.clone(), work, outbox, seed: 7 })).0
 }
@@ -40,7 +41,7 @@ fn one(path: &str, base: &str, ours: &str) -> Drafts {
 
 #[test]
 fn saves_land_in_order_and_each_is_a_commit_of_its_own() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let outbox = vec![
         save(1, drafts(&standing, &[("lab/a.yaml", Some(("one", "first")))])),
@@ -56,7 +57,7 @@ fn saves_land_in_order_and_each_is_a_commit_of_its_own() {
 
 #[test]
 fn drafts_on_top_of_a_save_follow_it_on_to_the_branch() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let saved = "one: saved\nthree: 3\ntwo: 2\n";
     let outbox = vec![save(1, one("lab/a.yaml", "one: 1\nthree: 3\ntwo: 2\n", saved))];
@@ -70,7 +71,7 @@ fn drafts_on_top_of_a_save_follow_it_on_to_the_branch() {
 
 #[test]
 fn a_save_that_comes_back_lies_under_the_drafts_made_since() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let base = "one: 1\nthree: 3\ntwo: 2\n";
     let saved = "one: saved\nthree: 3\ntwo: 2\n";
@@ -85,7 +86,7 @@ fn a_save_that_comes_back_lies_under_the_drafts_made_since() {
 
 #[test]
 fn a_bad_token_stops_the_outbox_and_keeps_its_order() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let outbox = vec![
         save(1, drafts(&standing, &[("lab/a.yaml", Some(("one", "first")))])),
@@ -104,7 +105,7 @@ fn a_bad_token_stops_the_outbox_and_keeps_its_order() {
 
 #[test]
 fn a_save_whose_time_has_not_come_waits_with_all_behind_it() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let mut first = save(1, drafts(&standing, &[("lab/a.yaml", Some(("one", "first")))]));
     first.retry_at_ms = Some(fake.now_ms + 60_000);
@@ -118,7 +119,7 @@ fn a_save_whose_time_has_not_come_waits_with_all_behind_it() {
 
 #[test]
 fn a_save_is_sent_without_a_read_before_it_or_after() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let outbox = vec![save(1, drafts(&standing, &[("lab/a.yaml", Some(("one", "first")))]))];
     assert_eq!(take(&mut fake, &standing, Drafts::new(), outbox).landed().count(), 1);
@@ -127,7 +128,7 @@ fn a_save_is_sent_without_a_read_before_it_or_after() {
 
 #[test]
 fn offline_nothing_is_lost_and_nothing_is_sent_twice() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     let outbox = vec![save(1, drafts(&standing, &[("lab/a.yaml", Some(("one", "first")))]))];
     let mine = drafts(&standing, &[("lab/b.yaml", None)]);
@@ -152,7 +153,7 @@ fn offline_nothing_is_lost_and_nothing_is_sent_twice() {
 
 #[test]
 fn without_saves_a_turn_that_reaches_no_host_says_so() {
-    let mut fake = FakeGitHub::new(small());
+    let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);
     fake.fault(Call::Head, Fault::LostOnTheWay);
     let turned = take(&mut fake, &standing, Drafts::new(), vec![]);

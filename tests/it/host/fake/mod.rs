@@ -1,8 +1,8 @@
-//! A GitHub in memory: real ids, real guards, and faults on demand.
+//! Git hosts in memory: real ids, real guards, and faults on demand. Each kind
+//! of host is spoken in its own words over the same repository.
 
-mod graphql;
+mod github;
 mod repository;
-mod rest;
 
 pub use repository::Files;
 pub use repository::Repository;
@@ -11,9 +11,10 @@ pub use repository::files;
 use hedgerow::host::Answer;
 use hedgerow::host::Effect;
 use hedgerow::host::Headers;
-use hedgerow::host::Method;
+use hedgerow::host::Host;
 use hedgerow::host::Request;
 use hedgerow::host::Response;
+use hedgerow::host::github::GitHub;
 use serde_json::Value;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -71,11 +72,51 @@ pub enum Fault {
     Redirected,
 }
 
-pub struct FakeGitHub {
+/// The kinds of host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    GitHub,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 1] = [Kind::GitHub];
+
+    /// The repository that all tests use.
+    pub fn host(self) -> Host {
+        match self {
+            Kind::GitHub => Host::GitHub(GitHub::new(None, "acme/fabric").unwrap()),
+        }
+    }
+
+    /// Finds out what a request asks for, with the parts of its address that vary.
+    pub fn read(self, request: &Request) -> (Call, Vec<String>) {
+        match self {
+            Kind::GitHub => github::read(request),
+        }
+    }
+
+    /// Says in the host's words that the token is not accepted.
+    pub fn bad_token(self) -> Fault {
+        match self {
+            Kind::GitHub => Fault::Instead(401, vec![], json!({"message": "Bad credentials"})),
+        }
+    }
+
+    /// Where a person finds the first pull request.
+    pub fn pull_request_url(self) -> &'static str {
+        match self {
+            Kind::GitHub => "https://github.com/acme/fabric/pull/1",
+        }
+    }
+}
+
+pub struct Fake {
+    pub kind: Kind,
     pub repository: Repository,
     pub now_ms: u64,
     pub log: Vec<Call>,
     pub faults: BTreeMap<Call, VecDeque<Fault>>,
+    next_fault: Option<Fault>,
     /// That many reads of a branch still show what it was before.
     pub lag: usize,
     /// Answers that cost nothing.
@@ -90,15 +131,17 @@ pub struct FakeGitHub {
     pub largest_batch: usize,
 }
 
-impl FakeGitHub {
-    pub fn new(files: Files) -> FakeGitHub {
+impl Fake {
+    pub fn new(kind: Kind, files: Files) -> Fake {
         let repository = Repository::new(files);
-        FakeGitHub {
+        Fake {
+            kind,
             since: (repository.head(), 0),
             repository,
             now_ms: 1_800_000_000_000,
             log: Vec::new(),
             faults: BTreeMap::new(),
+            next_fault: None,
             lag: 0,
             free: 0,
             is_protected: false,
@@ -111,14 +154,19 @@ impl FakeGitHub {
         self.faults.entry(call).or_default().push_back(fault);
     }
 
+    /// Lets the next request fail, whatever it asks for.
+    pub fn fault_next(&mut self, fault: Fault) {
+        self.next_fault = Some(fault);
+    }
+
     pub fn count(&self, call: Call) -> usize {
         self.log.iter().filter(|logged| **logged == call).count()
     }
 
     pub fn answer(&mut self, request: &Request) -> Response {
-        let (call, parts) = read(request);
+        let (call, parts) = self.kind.read(request);
         self.log.push(call);
-        note(request);
+        note(self.kind, request);
         let is_write = matches!(
             call,
             Call::Commit
@@ -130,7 +178,8 @@ impl FakeGitHub {
                 | Call::NewPull
         );
         assert_eq!(request.effect == Effect::Write, is_write, "{call:?}");
-        let fault = self.faults.get_mut(&call).and_then(VecDeque::pop_front);
+        let planned = self.faults.get_mut(&call).and_then(VecDeque::pop_front);
+        let fault = self.next_fault.take().or(planned);
         match fault {
             Some(Fault::Instead(status, headers, body)) => reply(status, headers, &body),
             Some(Fault::LostOnTheWay) => Response::Failed,
@@ -159,9 +208,8 @@ impl FakeGitHub {
             .body
             .as_deref()
             .map_or(Value::Null, |body| serde_json::from_slice(body).expect("bodies are JSON"));
-        match call {
-            Call::Bootstrap | Call::Blobs | Call::Commit => self.graphql(call, &body["variables"], fault),
-            _ => self.rest(call, request, parts, &body, fault),
+        match self.kind {
+            Kind::GitHub => self.act_as_github(call, request, parts, &body, fault),
         }
     }
 
@@ -192,62 +240,17 @@ pub fn not_found() -> Response {
 
 /// Adds a request to the file that `HEDGEROW_REQUESTS` names, for a check
 /// against what the host has published.
-fn note(request: &Request) {
+fn note(kind: Kind, request: &Request) {
     let Some(path) = std::env::var_os("HEDGEROW_REQUESTS") else { return };
     let body: Option<Value> = request.body.as_deref().map(|body| serde_json::from_slice(body).unwrap());
     let headers: BTreeMap<&str, &str> =
         request.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let line =
-        json!({"method": request.method.as_str(), "url": request.url, "headers": headers, "body": body});
+    let line = json!({"host": format!("{kind:?}"), "method": request.method.as_str(), "url": request.url, "headers": headers, "body": body});
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
     std::io::Write::write_all(&mut file, format!("{line}\n").as_bytes()).unwrap();
 }
 
-/// Finds out what a request asks for, with the parts of its path that vary.
-pub fn read(request: &Request) -> (Call, Vec<String>) {
-    let rest = request.url.strip_prefix("https://api.github.com").expect("only one host is asked");
-    let header =
-        |name: &str| request.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value);
-    assert!(header("accept").is_some() && header("authorization").is_none());
-    assert_eq!(request.body.is_some(), header("content-type").is_some());
-    if rest == "/graphql" {
-        let body: Value = serde_json::from_slice(request.body.as_deref().unwrap()).unwrap();
-        let query = body["query"].as_str().unwrap();
-        let call = match query.split(['(', ' ']).nth(1).unwrap() {
-            "Bootstrap" => Call::Bootstrap,
-            "Blobs" => Call::Blobs,
-            "Commit" => Call::Commit,
-            other => panic!("no such query: {other}"),
-        };
-        return (call, vec![]);
-    }
-    assert_eq!(header("x-github-api-version").map(String::as_str), Some("2022-11-28"));
-    let path = rest.strip_prefix("/repos/acme/fabric").expect("only one repository is asked");
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let mut parts: Vec<String> = path.split('/').skip(1).map(decode).collect();
-    parts.push(decode(query));
-    let names: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let call = match (request.method, &names[..names.len() - 1]) {
-        (Method::Get, []) => Call::Repository,
-        (Method::Get, ["commits", _]) => Call::Head,
-        (Method::Get, ["commits"]) => Call::Recent,
-        (Method::Get, ["branches", _]) => Call::Branch,
-        (Method::Get, ["git", "trees", _]) => Call::Folder,
-        (Method::Get, ["git", "blobs", _]) => Call::Blob,
-        (Method::Get, ["compare", _]) => Call::Compare,
-        (Method::Get, ["pulls"]) => Call::Pulls,
-        (Method::Post, ["pulls"]) => Call::NewPull,
-        (Method::Post, ["git", "trees"]) => Call::NewTree,
-        (Method::Post, ["git", "commits"]) => Call::NewCommit,
-        (Method::Post, ["git", "blobs"]) => Call::NewBlob,
-        (Method::Post, ["git", "refs"]) => Call::NewBranch,
-        (Method::Patch, ["git", "refs", _]) => Call::MoveBranch,
-        other => panic!("no such call: {other:?}"),
-    };
-    (call, parts)
-}
-
-fn decode(part: &str) -> String {
+pub fn decode(part: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = part.bytes();
     while let Some(byte) = rest.next() {

@@ -1,7 +1,7 @@
 //! REST of the GitHub in memory.
 
 use crate::host::fake::Call;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
 use crate::host::fake::Fault;
 use crate::host::fake::not_found;
 use crate::host::fake::reply;
@@ -24,7 +24,7 @@ fn id(text: &str) -> Option<ObjectId> {
     text.parse().ok()
 }
 
-impl FakeGitHub {
+impl Fake {
     pub(super) fn rest(
         &mut self,
         call: Call,

@@ -1,7 +1,7 @@
 //! GraphQL of the GitHub in memory.
 
 use crate::host::fake::Call;
-use crate::host::fake::FakeGitHub;
+use crate::host::fake::Fake;
 use crate::host::fake::Fault;
 use crate::host::fake::reply;
 use base64::Engine;
@@ -17,7 +17,7 @@ fn error(kind: &str, message: &str) -> Response {
     reply(200, vec![], &json!({"data": {"createCommitOnBranch": null}, "errors": [fault]}))
 }
 
-impl FakeGitHub {
+impl Fake {
     pub(super) fn graphql(&mut self, call: Call, variables: &Value, fault: Option<&Fault>) -> Response {
         match call {
             Call::Bootstrap => self.bootstrap(variables),
