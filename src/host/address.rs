@@ -19,6 +19,9 @@ pub enum AddressProblem {
     /// The address is neither `https` nor `http` on the machine itself.
     #[error("the address of the host is not https, nor http on this machine")]
     NotSecure,
+    /// This kind of host has no public address.
+    #[error("this kind of host needs an address")]
+    Missing,
     /// The address holds a user, a query or a fragment, or no host.
     #[error("the address of the host has parts that it must not have")]
     NotPlain,

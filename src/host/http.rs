@@ -13,6 +13,8 @@ pub enum Method {
     Post,
     /// Moves a branch.
     Patch,
+    /// Likewise, at other hosts.
+    Put,
 }
 
 impl Method {
@@ -22,6 +24,7 @@ impl Method {
             Method::Get => "GET",
             Method::Post => "POST",
             Method::Patch => "PATCH",
+            Method::Put => "PUT",
         }
     }
 }

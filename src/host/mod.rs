@@ -9,6 +9,7 @@
 //! **Invariant:** nothing a host sent becomes data before it fits the id that
 //! Git gives it, and a commit lands on the head its plan names or not at all.
 
+pub mod gitea;
 pub mod github;
 
 mod address;
@@ -48,6 +49,7 @@ pub use landed::Trace;
 pub use load::Advance;
 pub use load::Back;
 pub use load::Moved;
+pub use load::Opened;
 pub use load::Target;
 pub use machine::Do;
 pub use machine::Machine;
@@ -76,11 +78,13 @@ pub use outcome::Sight;
 pub use outcome::Spot;
 pub use outcome::Trouble;
 pub use outcome::Want;
+use outcome::Whole;
 pub use token::Scheme;
 pub use token::Token;
 pub use zip::unzip;
 
 use crate::fabric::Fabrics;
+use crate::host::gitea::Gitea;
 use crate::host::github::GitHub;
 use crate::plan::CommitPlan;
 use crate::plan::Contents;
@@ -93,6 +97,8 @@ use crate::plan::Snapshot;
 pub enum Host {
     /// At a GitHub.
     GitHub(GitHub),
+    /// At a Gitea or a Forgejo.
+    Gitea(Gitea),
 }
 
 impl Host {
@@ -100,13 +106,14 @@ impl Host {
     pub fn capabilities(&self) -> Capabilities {
         match self {
             Host::GitHub(_) => github::CAPABILITIES,
+            Host::Gitea(_) => gitea::CAPABILITIES,
         }
     }
 
     /// Returns how the host wants its token.
     pub fn scheme(&self) -> Scheme {
         match self {
-            Host::GitHub(_) => Scheme::Bearer,
+            Host::GitHub(_) | Host::Gitea(_) => Scheme::Bearer,
         }
     }
 
@@ -115,6 +122,32 @@ impl Host {
     pub async fn bootstrap(&self, wire: &Wire, branch: Option<&str>) -> Result<Bootstrap, Failure> {
         match self {
             Host::GitHub(host) => host.bootstrap(wire, branch).await,
+            Host::Gitea(host) => host.bootstrap(wire, branch).await,
+        }
+    }
+
+    /// Reads a branch with the files that `fabrics` reads, but for those that are
+    /// known. Without a name it is the default branch.
+    pub async fn open(
+        &self,
+        wire: &Wire,
+        branch: Option<&str>,
+        fabrics: &Fabrics,
+        known: Option<&Snapshot>,
+    ) -> Result<Opened, Failure> {
+        load::open(self, wire, branch, fabrics, known).await
+    }
+
+    /// Says whether what the host allows permits a read now.
+    pub fn may_read(wire: &Wire) -> Result<(), Failure> {
+        load::may_read(wire)
+    }
+
+    /// Reads a whole branch at once, where the host can do that cheaply.
+    async fn whole(&self, wire: &Wire, branch: &str) -> Result<Option<Whole>, Failure> {
+        match self {
+            Host::GitHub(_) => Ok(None),
+            Host::Gitea(host) => host.whole(wire, branch).await,
         }
     }
 
@@ -122,6 +155,7 @@ impl Host {
     pub async fn head(&self, wire: &Wire, branch: &str, known: Option<ObjectId>) -> Result<Head, Failure> {
         match self {
             Host::GitHub(host) => host.head(wire, branch, known).await,
+            Host::Gitea(host) => host.head(wire, branch, known).await,
         }
     }
 
@@ -149,13 +183,15 @@ impl Host {
         load::advance(self, wire, branch, fabrics, known, back).await
     }
 
-    /// Sends a commit. It lands on the head the plan names or not at all.
+    /// Sends a commit. It lands on the head the plan names or not at all; where
+    /// the host guards files only, it may pass others over and says so.
     pub async fn commit(&self, wire: &Wire, branch: &str, plan: &CommitPlan) -> Sent {
         if plan.content_bytes() > self.capabilities().commit_bytes {
             return Sent::Refused(Failure::new(Trouble::TooLarge, "the files are too big for one commit"));
         }
         match self {
             Host::GitHub(host) => host.commit(wire, branch, plan).await,
+            Host::Gitea(host) => host.commit(wire, branch, plan).await,
         }
     }
 
@@ -183,6 +219,7 @@ impl Host {
     ) -> Result<Vec<Recent>, Failure> {
         match self {
             Host::GitHub(host) => host.recent(wire, from, Some(path), page).await,
+            Host::Gitea(host) => host.recent(wire, from, Some(path), page).await,
         }
     }
 
@@ -196,6 +233,7 @@ impl Host {
     ) -> Result<Proposed, Failure> {
         match self {
             Host::GitHub(host) => host.propose(wire, proposal, plan).await,
+            Host::Gitea(host) => host.propose(wire, proposal, plan).await,
         }
     }
 
@@ -203,37 +241,43 @@ impl Host {
     pub fn failures(&self) -> &'static [Row] {
         match self {
             Host::GitHub(_) => github::FAILURES,
+            Host::Gitea(_) => gitea::FAILURES,
         }
     }
 
     async fn folder(&self, wire: &Wire, spot: Spot<'_>, depth: Depth) -> Result<Level, Failure> {
         match self {
             Host::GitHub(host) => host.folder(wire, spot, depth).await,
+            Host::Gitea(host) => host.folder(wire, spot, depth).await,
         }
     }
 
     async fn changes(&self, wire: &Wire, known: ObjectId, branch: &str) -> Result<Compared, Failure> {
         match self {
             Host::GitHub(host) => host.changes(wire, known, branch).await,
+            Host::Gitea(host) => host.changes(wire, branch).await,
         }
     }
 
     async fn recent(&self, wire: &Wire, from: &str, page: u32) -> Result<Vec<Recent>, Failure> {
         match self {
             Host::GitHub(host) => host.recent(wire, from, None, page).await,
+            Host::Gitea(host) => host.recent(wire, from, None, page).await,
         }
     }
 
     /// Asks for contents of files of a commit, several at once.
-    fn batch_request(&self, _commit: ObjectId, wants: &[Want]) -> Request {
+    fn batch_request(&self, commit: ObjectId, wants: &[Want]) -> Request {
         match self {
             Host::GitHub(host) => host.batch_request(wants),
+            Host::Gitea(host) => host.batch_request(commit, wants),
         }
     }
 
     fn batch_answer(&self, response: &Response, now_ms: u64) -> Result<load::Batch, Failure> {
         match self {
             Host::GitHub(_) => GitHub::batch_answer(response, now_ms),
+            Host::Gitea(_) => Gitea::batch_answer(response, now_ms),
         }
     }
 
@@ -241,12 +285,14 @@ impl Host {
     fn blob_request(&self, want: &Want) -> Request {
         match self {
             Host::GitHub(host) => host.blob_request(want),
+            Host::Gitea(host) => host.blob_request(want),
         }
     }
 
     fn blob_answer(&self, response: Response, now_ms: u64) -> Result<Vec<u8>, Failure> {
         match self {
             Host::GitHub(_) => GitHub::blob_answer(response, now_ms),
+            Host::Gitea(_) => Gitea::blob_answer(&response, now_ms),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What hosts say, in words that are the same for all of them.
 
+use crate::plan::Contents;
 use crate::plan::Entry;
+use crate::plan::Listing;
 use crate::plan::Mode;
 use crate::plan::ObjectId;
 
@@ -88,6 +90,21 @@ pub struct Bootstrap {
     pub head: ObjectId,
     /// The tree of its head; none if the host does not name trees.
     pub tree: Option<ObjectId>,
+    /// What may be done with it.
+    pub permission: Permission,
+}
+
+/// A branch that was read in one go.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// Its head.
+    pub head: ObjectId,
+    /// The tree of its head.
+    pub tree: ObjectId,
+    /// All that lies in it.
+    pub listing: Listing,
+    /// The contents of its files.
+    pub contents: Contents,
     /// What may be done with it.
     pub permission: Permission,
 }

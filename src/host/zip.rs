@@ -14,10 +14,34 @@ const END_BYTES: usize = 22;
 const CENTRAL_BYTES: usize = 46;
 const LOCAL_BYTES: usize = 30;
 
+/// What a zip holds.
+pub struct Archive<'a> {
+    /// What is written behind its directory.
+    pub comment: &'a [u8],
+    /// Its files and folders, in the order of its directory.
+    pub files: Vec<Packed<'a>>,
+}
+
+/// A file in a zip.
+pub struct Packed<'a> {
+    /// Its path; that of a folder ends in a slash.
+    pub name: &'a [u8],
+    /// Its kind as Unix knows it; 0 if the zip does not say.
+    pub mode: u32,
+    /// What it holds.
+    pub content: Vec<u8>,
+}
+
 /// Returns the contents of the files in a zip, in the order of its directory;
 /// none if it is damaged, too large, or packed in a way that is not known.
 pub fn unzip(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let Directory { mut at, count } = directory(bytes)?;
+    Some(open(bytes)?.files.into_iter().map(|file| file.content).collect())
+}
+
+/// Returns all that a zip says; none if it is damaged, too large, or packed in
+/// a way that is not known.
+pub fn open(bytes: &[u8]) -> Option<Archive<'_>> {
+    let Directory { mut at, count, comment } = directory(bytes)?;
     let mut files = Vec::new();
     let mut left = MOST;
     for _ in 0..count {
@@ -27,24 +51,28 @@ pub fn unzip(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
         }
         let size = size(head, 24)?;
         left = left.checked_sub(size)?;
-        files.push(file(bytes, head, size)?);
+        let name = bytes.get(at + CENTRAL_BYTES..)?.get(..short(head, 28)?)?;
+        let mode = long(head, 38)? >> 16;
+        files.push(Packed { name, mode, content: file(bytes, head, size)? });
         at += CENTRAL_BYTES + [28, 30, 32].iter().map(|at| short(head, *at)).sum::<Option<usize>>()?;
     }
-    Some(files)
+    Some(Archive { comment, files })
 }
 
-struct Directory {
+struct Directory<'a> {
     at: usize,
     count: usize,
+    comment: &'a [u8],
 }
 
 /// Finds the directory, which is told about at the end. A comment may follow,
 /// so the end is looked for from behind.
-fn directory(bytes: &[u8]) -> Option<Directory> {
+fn directory(bytes: &[u8]) -> Option<Directory<'_>> {
     let last = bytes.len().checked_sub(END_BYTES)?;
     let first = last.saturating_sub(usize::from(u16::MAX));
     let at = (first..=last).rev().find(|at| long(bytes, *at) == Some(END))?;
-    Some(Directory { at: size(bytes, at + 16)?, count: short(bytes, at + 10)? })
+    let comment = bytes.get(at + END_BYTES..)?;
+    Some(Directory { at: size(bytes, at + 16)?, count: short(bytes, at + 10)?, comment })
 }
 
 /// Unpacks one file. Its sizes are taken from the directory: beside the data

@@ -34,6 +34,11 @@ impl Mode {
     /// A folder.
     pub const FOLDER: Mode = Mode(0o40_000);
 
+    /// Takes a number as Git writes it.
+    pub fn of(number: u32) -> Mode {
+        Mode(number)
+    }
+
     /// Reads the octal text; `040000` and `40000` are the same.
     pub fn parse(text: &str) -> Option<Mode> {
         u32::from_str_radix(text, 8).ok().map(Mode)

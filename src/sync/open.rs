@@ -1,22 +1,17 @@
 //! Loads a branch and follows it.
 
-use crate::fabric::Fabrics;
-use crate::host::Admission;
 use crate::host::Advance;
-use crate::host::Allowance;
 use crate::host::Back;
 use crate::host::Failure;
 use crate::host::Head;
+use crate::host::Host;
 use crate::host::Machine;
 use crate::host::Moved;
+use crate::host::Opened;
 use crate::host::Progress;
-use crate::host::Purpose;
 use crate::host::Recent;
 use crate::host::Stored;
-use crate::host::Target;
-use crate::host::Trouble;
 use crate::host::Wire;
-use crate::plan::Contents;
 use crate::plan::Drafts;
 use crate::plan::Snapshot;
 use crate::sync::cache::records;
@@ -47,21 +42,10 @@ pub struct Refreshed {
 /// Loads a branch. What is known of it is not read again.
 pub fn open(session: Session, opening: Opening) -> Machine<Result<Standing, Failure>> {
     Machine::new(|wire| async move {
-        let found = session.host.bootstrap(&wire, opening.branch.as_deref()).await?;
-        let target = Target { head: found.head, tree: found.tree };
-        let Opening { known, .. } = opening;
-        let snapshot = match &known {
-            Some(known) if is_same(known, &target) && is_whole(known, &session.fabrics) => {
-                known.at(found.head)
-            }
-            known => {
-                may_read(&wire)?;
-                let nothing = Contents::default();
-                let contents = known.as_ref().map_or(&nothing, Snapshot::contents);
-                session.host.load(&wire, target, &session.fabrics, contents).await?
-            }
-        };
-        let mut standing = Standing::new(found.branch, snapshot, found.permission);
+        let Opening { branch, known } = opening;
+        let opened = session.host.open(&wire, branch.as_deref(), &session.fabrics, known.as_ref()).await?;
+        let Opened { branch, snapshot, permission } = opened;
+        let mut standing = Standing::new(branch, snapshot, permission);
         standing.kept = known;
         keep(&wire, &mut standing).await;
         Ok(standing)
@@ -94,7 +78,7 @@ pub(super) async fn look(session: &Session, wire: &Wire, standing: &mut Standing
         }
         Head::At(_) => {}
     }
-    may_read(wire)?;
+    Host::may_read(wire)?;
     advance(session, wire, standing).await.map(|_| ())
 }
 
@@ -138,18 +122,6 @@ pub(super) fn carry_over(
     carry(&*session.rebase, &session.fabrics, base, &standing.snapshot, drafts)
 }
 
-/// Says whether a snapshot holds the files of a commit.
-fn is_same(snapshot: &Snapshot, target: &Target) -> bool {
-    snapshot.head() == target.head || Some(snapshot.tree()) == target.tree
-}
-
-/// Says whether all that is read of a branch is there.
-fn is_whole(snapshot: &Snapshot, fabrics: &Fabrics) -> bool {
-    let mut read =
-        snapshot.listing().iter().filter(|(path, entry)| entry.mode.is_file() && fabrics.is_read(path));
-    read.all(|(_, entry)| snapshot.contents().get(&entry.id).is_some())
-}
-
 /// Keeps what the branch holds beyond the page, unless it is kept already.
 pub(super) async fn keep(wire: &Wire, standing: &mut Standing) {
     let Standing { branch, snapshot, kept, .. } = &*standing;
@@ -160,15 +132,4 @@ pub(super) async fn keep(wire: &Wire, standing: &mut Standing) {
         Stored::Kept => standing.kept = Some(standing.snapshot.clone()),
         Stored::Lost => wire.show(Progress::StorageLost),
     }
-}
-
-/// Refuses a read that would use up what writes may need.
-fn may_read(wire: &Wire) -> Result<(), Failure> {
-    for allowance in [Allowance::Rest, Allowance::GraphQl] {
-        if let Admission::At(until_ms) = wire.admits(Purpose::Read, allowance) {
-            let failure = Failure::new(Trouble::Limited, "the allowance of the host is used up");
-            return Err(Failure { until_ms: Some(until_ms), ..failure });
-        }
-    }
-    Ok(())
 }

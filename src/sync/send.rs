@@ -6,6 +6,7 @@
 //! one before it did not land, or cannot land any more beside it.
 
 use crate::host::Failure;
+use crate::host::Guard;
 use crate::host::Head;
 use crate::host::Machine;
 use crate::host::Progress;
@@ -151,7 +152,7 @@ impl Run {
             plan(&self.standing.snapshot, &self.entry.drafts, &self.entry.message, &self.entry.operation);
         let plan = match made {
             Ok(Planned::Commit(plan)) => plan,
-            Ok(Planned::NothingToDo) => return Then::Over(Answer::NothingToDo),
+            Ok(Planned::NothingToDo) => return self.nothing_to_do().await,
             Err(problem) => {
                 let (reason, message) = (RefusedFor::Policy, problem.to_string());
                 return Then::Over(Answer::Refused { reason, message });
@@ -211,9 +212,38 @@ impl Run {
 
     /// Names a try. One whose answer got lost is still the same if it is sent again.
     fn attempt_at(&self, plan: &CommitPlan) -> Attempt {
-        let fresh = Attempt { expected: plan.expected, tree: plan.tree, outcome: Outcome::Awaited };
+        let outcome = match self.guard() {
+            Guard::PerFile if self.is_lost() => Outcome::Lost,
+            _ => Outcome::Awaited,
+        };
+        let fresh = Attempt { expected: plan.expected, tree: plan.tree, outcome };
         let same = |old: &Attempt| old.expected == fresh.expected && old.tree == fresh.tree;
         self.entry.attempt.filter(same).unwrap_or(fresh)
+    }
+
+    fn guard(&self) -> Guard {
+        self.session.host.capabilities().guard
+    }
+
+    /// Forgets a try that did not land. A lost one that only its files guard may
+    /// still land, on top of whatever is there by then.
+    fn forget(&mut self) {
+        if self.guard() == Guard::Branch || !self.is_lost() {
+            self.entry.attempt = None;
+        }
+    }
+
+    /// Nothing is left to be done, perhaps because a try that was lost has done it.
+    async fn nothing_to_do(&mut self) -> Then {
+        if self.is_lost() {
+            let head = self.standing.snapshot.head().to_string();
+            match self.look_from(&head).await {
+                Ok(Trace::Landed { commit }) => return Then::Over(Answer::Landed { commit }),
+                Ok(_) => {}
+                Err(failure) => return Then::Over(self.stuck(&failure)),
+            }
+        }
+        Then::Over(Answer::NothingToDo)
     }
 
     fn is_lost(&self) -> bool {
@@ -376,7 +406,7 @@ impl Run {
             match self.look_from(&from).await {
                 Ok(Trace::Landed { commit }) => return Then::Over(Answer::Landed { commit }),
                 Ok(Trace::NotLanded | Trace::HeadIsExpected) => {
-                    self.entry.attempt = None;
+                    self.forget();
                     return Then::Again;
                 }
                 Ok(Trace::OutOfSight) if wait_ms > PROBE_MS => break,
@@ -402,7 +432,8 @@ impl Run {
     }
 
     /// Reads what is new on the branch. A try that is not among it, though it
-    /// was made for the head that was known, did not land and cannot any more.
+    /// was made for the head that was known, did not land; where the branch is
+    /// guarded, it cannot any more.
     async fn advance(&mut self) -> Result<News, Failure> {
         let known = self.standing.snapshot.head();
         let Some(open::News { commits }) =
@@ -417,7 +448,7 @@ impl Run {
             return Ok(News::Landed { commit: commit.id });
         }
         if !self.is_lost() || self.was_made_for(known) {
-            self.entry.attempt = None;
+            self.forget();
             return Ok(News::Others);
         }
         Ok(News::Another)

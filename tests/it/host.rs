@@ -3,6 +3,7 @@
 pub mod drive;
 mod failures;
 pub mod fake;
+mod gitea;
 mod github;
 mod requests;
 mod secrets;

@@ -5,6 +5,7 @@ use super::super::merge::MergeOptions;
 use super::super::validate::ValidateOptions;
 use crate::fabric::Fabrics;
 use crate::host::Host;
+use crate::host::gitea::Gitea;
 use crate::host::github::GitHub;
 use crate::model::Fields;
 use crate::model::FromValue;
@@ -18,10 +19,12 @@ use crate::model::read_word;
 pub enum HostType {
     /// GitHub, its enterprise clouds and servers.
     GitHub,
+    /// Gitea and Forgejo.
+    Gitea,
 }
 
 /// What each kind of host is called.
-const HOSTS: &[(&str, HostType)] = &[("github", HostType::GitHub)];
+const HOSTS: &[(&str, HostType)] = &[("github", HostType::GitHub), ("gitea", HostType::Gitea)];
 
 impl FromValue for HostType {
     fn from_value(value: Value) -> Result<HostType, Misfit> {
@@ -37,6 +40,7 @@ pub struct HostOption {
     #[cfg_attr(target_arch = "wasm32", serde(rename = "type"))]
     pub host: HostType,
     /// Address of the host or its REST API; the host's public one if left out.
+    /// A Gitea has none.
     /// `https` only, but for the machine itself.
     #[cfg_attr(target_arch = "wasm32", serde(default))]
     pub url: Option<String>,
@@ -135,6 +139,7 @@ pub(super) fn host(option: &HostOption) -> Result<Host, Error> {
     let url = url.as_deref();
     let made = match host {
         HostType::GitHub => GitHub::new(url, repository).map(Host::GitHub),
+        HostType::Gitea => Gitea::new(url, repository).map(Host::Gitea),
     };
     made.map_err(|problem| Error::bad_request(format!("host: {problem}")))
 }

@@ -5,18 +5,24 @@ mod folders;
 
 use crate::fabric::Fabrics;
 use crate::host::Host;
+use crate::host::budget::Admission;
+use crate::host::budget::Purpose;
+use crate::host::http::Allowance;
 use crate::host::load::blobs::fetch;
 use crate::host::load::folders::list;
 use crate::host::load::folders::whole;
 use crate::host::machine::Wire;
+use crate::host::outcome::Bootstrap;
 use crate::host::outcome::Changed;
 use crate::host::outcome::Changes;
 use crate::host::outcome::Compared;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Listed;
+use crate::host::outcome::Permission;
 use crate::host::outcome::Recent;
 use crate::host::outcome::Trouble;
 use crate::host::outcome::Want;
+use crate::host::outcome::Whole;
 use crate::order::Map;
 use crate::plan::Contents;
 use crate::plan::Entry;
@@ -66,6 +72,63 @@ pub enum Back {
     Ignore,
     /// To go back with it.
     Follow,
+}
+
+/// A branch that was opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Its name, which may have been left to the host.
+    pub branch: String,
+    /// What it holds.
+    pub snapshot: Snapshot,
+    /// What may be done with it.
+    pub permission: Permission,
+}
+
+pub(super) async fn open(
+    host: &Host,
+    wire: &Wire,
+    branch: Option<&str>,
+    fabrics: &Fabrics,
+    known: Option<&Snapshot>,
+) -> Result<Opened, Failure> {
+    if let (Some(branch), None) = (branch, known)
+        && let Some(Whole { head, tree, listing, contents, permission }) = host.whole(wire, branch).await?
+    {
+        let commit = Target { head, tree: Some(tree) };
+        let snapshot = complete(host, wire, commit, listing, fabrics, &contents).await?;
+        return Ok(Opened { branch: branch.to_owned(), snapshot, permission });
+    }
+    let Bootstrap { branch, head, tree, permission } = host.bootstrap(wire, branch).await?;
+    let is_same = |known: &&Snapshot| known.head() == head || Some(known.tree()) == tree;
+    let snapshot = match known.filter(is_same).filter(|known| is_read(known, fabrics)) {
+        Some(known) => known.at(head),
+        None => {
+            may_read(wire)?;
+            let nothing = Contents::default();
+            let contents = known.map_or(&nothing, Snapshot::contents);
+            load(host, wire, Target { head, tree }, fabrics, contents).await?
+        }
+    };
+    Ok(Opened { branch, snapshot, permission })
+}
+
+/// Says whether all that fabrics read of a branch is there.
+fn is_read(snapshot: &Snapshot, fabrics: &Fabrics) -> bool {
+    let mut read =
+        snapshot.listing().iter().filter(|(path, entry)| entry.mode.is_file() && fabrics.is_read(path));
+    read.all(|(_, entry)| snapshot.contents().get(&entry.id).is_some())
+}
+
+/// Refuses a read that would use up what writes may need.
+pub(super) fn may_read(wire: &Wire) -> Result<(), Failure> {
+    for allowance in [Allowance::Rest, Allowance::GraphQl] {
+        if let Admission::At(until_ms) = wire.admits(Purpose::Read, allowance) {
+            let failure = Failure::new(Trouble::Limited, "the allowance of the host is used up");
+            return Err(Failure { until_ms: Some(until_ms), ..failure });
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn load(

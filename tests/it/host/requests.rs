@@ -6,7 +6,10 @@ use crate::host::fake::Fake;
 use crate::host::fake::Files;
 use crate::host::fake::Kind;
 use hedgerow::fabric::Fabrics;
+use hedgerow::host::Back;
+use hedgerow::host::Head;
 use hedgerow::host::Machine;
+use hedgerow::host::Opened;
 use hedgerow::host::Progress;
 use hedgerow::host::Target;
 use hedgerow::plan::Contents;
@@ -39,4 +42,45 @@ fn a_first_load_costs_three_six_and_twenty_two_requests() {
         assert_eq!(seen.progress.last(), Some(&Progress::Files { done: count, total: count }));
         assert_eq!(seen.waited_ms, 0);
     }
+}
+
+#[test]
+fn a_gitea_gives_a_branch_of_any_size_in_two_requests_and_says_what_may_be_done_in_one_more() {
+    for count in [100, 1_000, 5_000] {
+        let mut fake = Fake::new(Kind::Gitea, many(count));
+        let opened = opened(&mut fake);
+        assert_eq!(opened.snapshot.files().count(), count);
+        assert_eq!(fake.log, [Call::Archive, Call::Root, Call::Probe], "{count} files");
+    }
+}
+
+#[test]
+fn news_of_a_gitea_cost_a_list_and_one_batch() {
+    for (count, pages) in [(100, 1), (1_000, 2), (5_000, 6)] {
+        let mut fake = Fake::new(Kind::Gitea, many(count));
+        let known = opened(&mut fake).snapshot;
+        fake.repository
+            .push(&[("lab/managed/vpcs/vpc-7.yaml", Some("a: 1\n")), ("lab/new.yaml", Some("a: 2\n"))]);
+        fake.log.clear();
+        let machine = Machine::new(|wire| async move {
+            let host = Kind::Gitea.host();
+            let fabrics = Fabrics::new([("lab", "lab")]).unwrap();
+            assert_ne!(host.head(&wire, "main", Some(known.head())).await.unwrap(), Head::Unchanged);
+            host.advance(&wire, "main", &fabrics, &known, Back::Ignore).await.unwrap()
+        });
+        run_seen(&mut fake, machine);
+        let mut wanted = vec![Call::Head];
+        wanted.extend(vec![Call::Folder; pages]);
+        wanted.push(Call::Blobs);
+        assert_eq!(fake.log, wanted, "{count} files");
+    }
+}
+
+fn opened(fake: &mut Fake) -> Opened {
+    let host = fake.kind.host();
+    let machine = Machine::new(|wire| async move {
+        let fabrics = Fabrics::new([("lab", "lab")]).unwrap();
+        host.open(&wire, Some("main"), &fabrics, None).await.unwrap()
+    });
+    run_seen(fake, machine).0
 }

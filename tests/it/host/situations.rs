@@ -75,8 +75,9 @@ macro_rules! host {
 }
 
 host!(github, Kind::GitHub);
+host!(gitea, Kind::Gitea);
 
-fn fabrics() -> Fabrics {
+pub fn fabrics() -> Fabrics {
     Fabrics::new([("lab", "lab")]).unwrap()
 }
 

@@ -18,6 +18,7 @@ export interface ConnectProps {
 
 const HOST_NAMES: Readonly<Record<HostType, string>> = {
   github: 'GitHub',
+  gitea: 'Gitea or Forgejo',
 };
 
 export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectProps): HTMLElement {

@@ -1,6 +1,7 @@
 //! Git hosts in memory: real ids, real guards, and faults on demand. Each kind
 //! of host is spoken in its own words over the same repository.
 
+mod gitea;
 mod github;
 mod repository;
 
@@ -14,6 +15,7 @@ use hedgerow::host::Headers;
 use hedgerow::host::Host;
 use hedgerow::host::Request;
 use hedgerow::host::Response;
+use hedgerow::host::gitea::Gitea;
 use hedgerow::host::github::GitHub;
 use serde_json::Value;
 use serde_json::json;
@@ -43,6 +45,9 @@ pub enum Call {
     NewBranch,
     Pulls,
     NewPull,
+    Root,
+    Archive,
+    Probe,
 }
 
 /// What goes wrong with one request.
@@ -76,15 +81,17 @@ pub enum Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     GitHub,
+    Gitea,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 1] = [Kind::GitHub];
+    pub const ALL: [Kind; 2] = [Kind::GitHub, Kind::Gitea];
 
     /// The repository that all tests use.
     pub fn host(self) -> Host {
         match self {
             Kind::GitHub => Host::GitHub(GitHub::new(None, "acme/fabric").unwrap()),
+            Kind::Gitea => Host::Gitea(Gitea::new(Some("https://gitea.example.com"), "acme/fabric").unwrap()),
         }
     }
 
@@ -92,6 +99,7 @@ impl Kind {
     pub fn read(self, request: &Request) -> (Call, Vec<String>) {
         match self {
             Kind::GitHub => github::read(request),
+            Kind::Gitea => gitea::read(request),
         }
     }
 
@@ -99,6 +107,9 @@ impl Kind {
     pub fn bad_token(self) -> Fault {
         match self {
             Kind::GitHub => Fault::Instead(401, vec![], json!({"message": "Bad credentials"})),
+            Kind::Gitea => {
+                Fault::Instead(401, vec![], json!({"message": "invalid username, password or token"}))
+            }
         }
     }
 
@@ -106,6 +117,7 @@ impl Kind {
     pub fn pull_request_url(self) -> &'static str {
         match self {
             Kind::GitHub => "https://github.com/acme/fabric/pull/1",
+            Kind::Gitea => "https://gitea.example.com/acme/fabric/pulls/1",
         }
     }
 }
@@ -210,6 +222,7 @@ impl Fake {
             .map_or(Value::Null, |body| serde_json::from_slice(body).expect("bodies are JSON"));
         match self.kind {
             Kind::GitHub => self.act_as_github(call, request, parts, &body, fault),
+            Kind::Gitea => self.act_as_gitea(call, parts, &body, fault),
         }
     }
 

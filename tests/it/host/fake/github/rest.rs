@@ -108,7 +108,13 @@ impl Fake {
         reply(200, vec![], &json!({"sha": tree, "tree": items, "truncated": truncated}))
     }
 
-    fn list(&self, tree: ObjectId, folder: &str, is_deep: bool, items: &mut Vec<Value>) {
+    pub(in crate::host::fake) fn list(
+        &self,
+        tree: ObjectId,
+        folder: &str,
+        is_deep: bool,
+        items: &mut Vec<Value>,
+    ) {
         for (name, entry) in &self.repository.trees[&tree] {
             let path = format!("{folder}{name}");
             let kind = if entry.mode == Mode::FOLDER { "tree" } else { "blob" };
