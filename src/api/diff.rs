@@ -98,20 +98,9 @@ pub fn diff(before: &[FileInput], after: &[FileInput]) -> Result<DiffAnswer, Err
     });
     let findings = found.findings.into_iter().map(|(side, path, finding)| {
         let sources = if side.before { &sources.before } else { &sources.after };
-        let text = sources.get(path.as_str()).map(Source::text);
-        Finding {
-            code: finding.code.into(),
-            detail: None,
-            severity: finding.severity.into(),
-            message: finding.message.into_owned(),
-            help: finding.help.map(String::from),
-            path: Some(path.clone()),
-            resource: None,
-            field: None,
-            range: text.map(|text| Lines::default().range(text, finding.span)),
-            related: Vec::new(),
-            fix: None,
-        }
+        let lines = Lines::default();
+        let text = sources.get(path.as_str()).map(|source| (source.text(), &lines));
+        Finding::of(&finding, Some(path), text)
     });
     Ok(DiffAnswer { changes: changes.collect(), findings: findings.collect() })
 }

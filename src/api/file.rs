@@ -77,11 +77,25 @@ impl File {
 
     /// Turns a finding about this file's text into an answer.
     pub fn finding(&self, finding: &Diagnostic) -> Finding {
+        Finding::of(finding, self.path.clone(), Some((self.tree.text(), &self.lines)))
+    }
+
+    /// Turns an edit of this file's text into an answer.
+    pub fn text_edit(&self, edit: &crate::text::TextEdit) -> TextEdit {
+        TextEdit { range: self.range(edit.span), text: edit.text.clone() }
+    }
+}
+
+impl Finding {
+    /// Makes an answer of a finding about a text; where that is not at hand,
+    /// without places.
+    pub(super) fn of(finding: &Diagnostic, path: Option<String>, text: Option<(&str, &Lines)>) -> Finding {
+        let range = |span| text.map(|(text, lines)| lines.range(text, span));
         let related = finding.related.iter().map(|related| Related {
             message: related.message.clone().into_owned(),
-            path: self.path.clone(),
+            path: path.clone(),
             resource: None,
-            range: Some(self.range(related.span)),
+            range: range(related.span),
         });
         Finding {
             code: finding.code.into(),
@@ -89,17 +103,12 @@ impl File {
             severity: finding.severity.into(),
             message: finding.message.clone().into_owned(),
             help: finding.help.clone().map(String::from),
-            path: self.path.clone(),
             resource: None,
             field: None,
-            range: Some(self.range(finding.span)),
+            range: range(finding.span),
             related: related.collect(),
             fix: None,
+            path,
         }
-    }
-
-    /// Turns an edit of this file's text into an answer.
-    pub fn text_edit(&self, edit: &crate::text::TextEdit) -> TextEdit {
-        TextEdit { range: self.range(edit.span), text: edit.text.clone() }
     }
 }

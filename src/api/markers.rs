@@ -8,7 +8,6 @@ use crate::edit::is_flow;
 use crate::edit::line_break;
 use crate::limits::Limits;
 use crate::model;
-use crate::model::Fields;
 use crate::model::FromValue;
 use crate::model::Misfit;
 use crate::model::Pointer;
@@ -72,58 +71,58 @@ struct MarkedSide {
 
 impl FromValue for MarkedAnswer {
     fn from_value(value: Value) -> Result<MarkedAnswer, Misfit> {
-        let mut fields = Fields::of(value)?;
-        let content: Option<String> = fields.read("content")?;
-        Ok(MarkedAnswer {
-            content: content.unwrap_or_default(),
-            edits: fields.read("edits")?,
-            conflicts: fields.read("conflicts")?,
-        })
+        read_answer(&value).ok_or_else(|| Misfit::new("an answer has `content`, `edits` and `conflicts`"))
     }
 }
 
-impl FromValue for Moved {
-    fn from_value(value: Value) -> Result<Moved, Misfit> {
-        let mut fields = Fields::of(value)?;
-        let text: String = fields.read("text")?;
-        Ok(Moved { place: fields.read("range")?, units: text.encode_utf16().count() as u32 })
-    }
+fn read_answer(value: &Value) -> Option<MarkedAnswer> {
+    Some(MarkedAnswer {
+        content: read_text(value.get("content")?).unwrap_or_default(),
+        edits: value.get("edits")?.as_list()?.iter().map(read_edit).collect::<Option<_>>()?,
+        conflicts: value.get("conflicts")?.as_list()?.iter().map(read_conflict).collect::<Option<_>>()?,
+    })
 }
 
-impl FromValue for Place {
-    fn from_value(value: Value) -> Result<Place, Misfit> {
-        let mut range = Fields::of(value)?;
-        let mut start = Fields::of(range.read("start")?)?;
-        let mut end = Fields::of(range.read("end")?)?;
-        let column: usize = start.read("column")?;
-        Ok(Place { start: start.read("offset")?, end: end.read("offset")?, column: column.saturating_sub(1) })
-    }
+fn read_edit(value: &Value) -> Option<Moved> {
+    let units = value.get("text")?.as_str()?.encode_utf16().count() as u32;
+    Some(Moved { place: read_place(value.get("range")?)?, units })
 }
 
-impl FromValue for Marked {
-    fn from_value(value: Value) -> Result<Marked, Misfit> {
-        let mut fields = Fields::of(value)?;
-        let kind: String = fields.read("kind")?;
-        Ok(Marked {
-            label: fields.read("label")?,
-            resource: fields.read("resource")?,
-            field: fields.read("field")?,
-            lines: fields.read("lines")?,
-            is_semantic: kind == "semantic",
-            base: fields.read("base")?,
-            ours: fields.read("ours")?,
-            theirs: fields.read("theirs")?,
-        })
-    }
+fn read_conflict(value: &Value) -> Option<Marked> {
+    let resource = value.get("resource").and_then(|resource| {
+        let text = |name| read_text(resource.get(name)?);
+        let (group, kind) = (text("group")?, text("kind")?);
+        Some(ResourceId { group, kind, namespace: text("namespace")?, name: text("name")? })
+    });
+    Some(Marked {
+        label: read_text(value.get("label")?)?,
+        resource,
+        field: value.get("field").and_then(read_text),
+        lines: value.get("lines").and_then(read_place),
+        is_semantic: value.get("kind")?.as_str() == Some("semantic"),
+        base: read_side(value.get("base")?)?,
+        ours: read_side(value.get("ours")?)?,
+        theirs: read_side(value.get("theirs")?)?,
+    })
 }
 
-impl FromValue for MarkedSide {
-    fn from_value(value: Value) -> Result<MarkedSide, Misfit> {
-        let mut fields = Fields::of(value)?;
-        let text: Option<String> = fields.read("text")?;
-        let present: bool = fields.read("present")?;
-        Ok(MarkedSide { text: text.filter(|_| present), place: fields.read("range")? })
-    }
+fn read_side(value: &Value) -> Option<MarkedSide> {
+    let present = value.get("present")?.as_bool()?;
+    let text = value.get("text").and_then(read_text).filter(|_| present);
+    Some(MarkedSide { text, place: value.get("range").and_then(read_place) })
+}
+
+fn read_place(range: &Value) -> Option<Place> {
+    let number = |end: &str, name: &str| match range.get(end)?.get(name)? {
+        Value::Int(number) => u32::try_from(*number).ok(),
+        _ => None,
+    };
+    let column = number("start", "column")?.saturating_sub(1) as usize;
+    Some(Place { start: number("start", "offset")?, end: number("end", "offset")?, column })
+}
+
+fn read_text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
 }
 
 /// Returns the merged text with diff3-style markers at each open conflict.
@@ -233,28 +232,15 @@ impl<'a> Page<'a> {
             let base = Some(span.of(self.text).to_owned());
             return Some(Gap { label: &conflict.label, span, fill: Fill::Part, ours: text, base });
         }
-        // Its keys from the first that is not there.
-        let text = ours.text.as_deref()?;
-        let missing = field.0.split_off(nearest.map_or(0, |nearest| nearest.steps));
-        let mut written = String::new();
-        for (depth, step) in missing.iter().enumerate() {
-            let start =
-                if depth == 0 { String::new() } else { format!("{}{}", self.end, "  ".repeat(depth)) };
-            written.push_str(&match step {
-                Step::Key(key) => format!("{start}{key}:"),
-                Step::Index(_) => format!("{start}-"),
-            });
-        }
-        let from = ours.place.map_or(0, |place| place.column);
-        let value = self.shifted(text, from, 2 * missing.len());
-        let breaks = if value.contains('\n') {
-            format!("{}{}", self.end, "  ".repeat(missing.len()))
-        } else {
-            " ".to_owned()
+        // An entry of its own, with its key.
+        let key = match field.0.pop()? {
+            Step::Key(key) => format!("{key}: "),
+            Step::Index(_) => "- ".to_owned(),
         };
-        let whole = MarkedSide { text: Some([written, breaks, value].concat()), place: None };
-        field.0.extend(missing.into_iter().take(1));
-        let stand_in = Marked { field: Some(field.to_string()), ours: whole, ..conflict.clone() };
+        let from = ours.place.map_or(0, |place| place.column);
+        let text = key + &self.shifted(ours.text.as_deref()?, from, 2);
+        let whole = MarkedSide { text: Some(text), place: None };
+        let stand_in = Marked { ours: whole, ..conflict.clone() };
         let gap = self.missing(&stand_in)?;
         Some(Gap { label: &conflict.label, span: gap.span, fill: gap.fill, ours: gap.ours, base: gap.base })
     }

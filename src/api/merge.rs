@@ -8,7 +8,6 @@ use super::shapes::Finding;
 use super::shapes::Range;
 use super::shapes::TextEdit;
 use super::validate::FileInput;
-use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::merge;
 use crate::merge::MergeOptions as Options;
@@ -466,7 +465,7 @@ impl Merger {
             findings: answer
                 .findings
                 .iter()
-                .map(|finding| note(finding, self.path.clone(), Some((content, &lines))))
+                .map(|finding| Finding::of(finding, self.path.clone(), Some((content, &lines))))
                 .collect(),
             content: answer.content.clone(),
         })
@@ -503,29 +502,13 @@ impl Merger {
             removed: answer.removed.clone(),
             conflicts: answer.conflicts.iter().map(|conflict| texts.conflict(conflict)).collect(),
             decisions: answer.decisions.iter().map(|decision| texts.decision(decision)).collect(),
-            findings: answer.findings.iter().map(|finding| note(finding, None, None)).collect(),
+            findings: answer.findings.iter().map(|finding| Finding::of(finding, None, None)).collect(),
         })
     }
 }
 
 fn outcome(conflicts: &[merge::Conflict]) -> Outcome {
     if conflicts.is_empty() { Outcome::Clean } else { Outcome::Conflicted }
-}
-
-fn note(finding: &Diagnostic, path: Option<String>, text: Option<(&str, &Lines)>) -> Finding {
-    Finding {
-        code: finding.code.into(),
-        detail: None,
-        severity: finding.severity.into(),
-        message: finding.message.clone().into_owned(),
-        help: finding.help.clone().map(String::from),
-        path,
-        resource: None,
-        field: None,
-        range: text.map(|(text, lines)| lines.range(text, finding.span)),
-        related: Vec::new(),
-        fix: None,
-    }
 }
 
 fn policy(policy: Policy) -> merge::Policy {

@@ -70,6 +70,7 @@ pub use shapes::TextEdit;
 pub use validate::Fabric;
 pub use validate::FileInput;
 pub use validate::NotChecked;
+pub use validate::Omitted;
 pub use validate::ReplaceAnswer;
 pub use validate::Report;
 pub use validate::ResourceItem;

@@ -7,20 +7,26 @@ use super::shapes::Finding;
 use super::shapes::Fix;
 use super::shapes::Range;
 use super::shapes::Related;
+use crate::diagnostic::Diagnostic;
 use crate::edit::DocumentRef;
 use crate::edit::Edit;
 use crate::limits::Limits;
 use crate::model;
+use crate::model::Ambiguity;
 use crate::model::Fields;
 use crate::model::FromValue;
 use crate::model::Misfit;
+use crate::model::Plain;
 use crate::model::Pointer;
 use crate::model::Reading;
 use crate::model::ResourceId;
+use crate::model::Step;
 use crate::model::Value;
 use crate::model::read_word;
 use crate::order;
 use crate::order::Map;
+use crate::schema::Catalogue;
+use crate::schema::Type;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
 use crate::validate;
@@ -123,7 +129,7 @@ pub struct NotChecked {
 }
 
 /// What validation says about a fabric.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
@@ -135,6 +141,33 @@ pub struct Report {
     pub documents: usize,
     /// What was not checked.
     pub not_checked: Vec<NotChecked>,
+    /// What a full report has no room for; left out if there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub omitted: Option<Omitted>,
+}
+
+/// What a full report has no room for. It holds 3,000 findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Omitted {
+    /// Further findings.
+    pub findings: usize,
+    /// Resources whose rules were not run, because the report was full.
+    pub resources: usize,
+    /// Further entries of `notChecked`.
+    pub not_checked: usize,
+}
+
+impl Omitted {
+    /// Adds what another report has no room for.
+    pub(super) fn with(self, other: Omitted) -> Omitted {
+        Omitted {
+            findings: self.findings + other.findings,
+            resources: self.resources + other.resources,
+            not_checked: self.not_checked + other.not_checked,
+        }
+    }
 }
 
 /// What an edit of a file brought.
@@ -174,6 +207,8 @@ pub struct ResourcePage {
 pub struct Fabric {
     files: Map<String, File>,
     session: Session,
+    /// Findings that a report may hold.
+    most: usize,
 }
 
 /// Validates files once.
@@ -181,9 +216,30 @@ pub fn validate(files: Vec<FileInput>, options: &ValidateOptions, crds: &[Vec<u8
     Ok(Fabric::open(files, options, crds)?.report())
 }
 
+/// Returns the findings for a comparison with others: more than anybody
+/// reads.
+pub(super) fn findings(
+    files: Vec<FileInput>,
+    options: &ValidateOptions,
+    crds: &[Vec<u8>],
+) -> Result<Vec<Finding>, Error> {
+    let most = 4 * Limits::DEFAULT.report_findings;
+    let limits = Limits { report_findings: most, ..Limits::DEFAULT };
+    Ok(Fabric::open_within(files, options, crds, &limits)?.report().findings)
+}
+
 impl Fabric {
     /// Opens a fabric.
     pub fn open(files: Vec<FileInput>, options: &ValidateOptions, crds: &[Vec<u8>]) -> Result<Fabric, Error> {
+        Fabric::open_within(files, options, crds, &Limits::DEFAULT)
+    }
+
+    fn open_within(
+        files: Vec<FileInput>,
+        options: &ValidateOptions,
+        crds: &[Vec<u8>],
+        limits: &Limits,
+    ) -> Result<Fabric, Error> {
         let mut parsed: Map<String, File> = Map::new();
         for FileInput { path, content } in files {
             let file = File::new(Some(path.clone()), &content);
@@ -193,15 +249,26 @@ impl Fabric {
         }
         let options = settle(options, crds)?;
         let values = parsed.iter().map(|(path, file)| (path.clone(), values(file.tree())));
-        let session = Session::open(values, options, &Limits::DEFAULT)
+        let session = Session::open(values, options, limits)
             .map_err(|problem| Error::bad_request(problem.to_string()))?;
-        Ok(Fabric { files: parsed, session })
+        Ok(Fabric { files: parsed, session, most: limits.report_findings })
     }
 
     /// Returns what validation says about the fabric.
     pub fn report(&self) -> Report {
         let report = self.session.report();
-        let mut findings: Vec<Finding> = self.files.values().flat_map(text_findings).collect();
+        let mut omitted = Omitted {
+            findings: report.omitted.findings,
+            resources: report.omitted.resources,
+            not_checked: report.omitted.not_checked,
+        };
+        let mut findings: Vec<Finding> = Vec::new();
+        for file in self.files.values() {
+            let found = text_findings(file, self.session.catalogue());
+            let room = self.most.saturating_sub(findings.len());
+            omitted.findings += found.omitted + found.shown.len().saturating_sub(room);
+            findings.extend(found.shown.into_iter().take(room));
+        }
         findings.extend(report.findings.iter().filter_map(|located| {
             self.finding((located.path, located.document), located.resource, located.finding)
         }));
@@ -216,6 +283,7 @@ impl Fabric {
             resources: report.resources,
             documents: report.documents,
             not_checked: not_checked.collect(),
+            omitted: Some(omitted).filter(|omitted| *omitted != Omitted::default()),
         }
     }
 
@@ -224,7 +292,10 @@ impl Fabric {
     pub fn replace(&mut self, path: &str, content: Option<&[u8]>) -> ReplaceAnswer {
         let file = content.map(|content| File::new(Some(path.to_owned()), content));
         let values = file.as_ref().map(|file| values(file.tree()));
-        let mut findings: Vec<Finding> = file.as_ref().map(text_findings).unwrap_or_default();
+        let mut findings: Vec<Finding> = Vec::new();
+        if let Some(file) = &file {
+            findings.extend(text_findings(file, self.session.catalogue()).shown);
+        }
         match file {
             Some(file) => self.files.insert(path.to_owned(), file),
             None => self.files.remove(path),
@@ -349,29 +420,41 @@ fn values(tree: &Tree) -> Vec<Value> {
     tree.documents().map(|document| model::read(tree, document, Reading::Kubernetes)).collect()
 }
 
+/// The findings of a file's text, and how many more there are.
+struct TextFindings {
+    shown: Vec<Finding>,
+    omitted: usize,
+}
+
 /// Returns what is wrong with a file as YAML, and what YAML readers do not
 /// agree about in it.
-fn text_findings(file: &File) -> Vec<Finding> {
+fn text_findings(file: &File, catalogue: &Catalogue) -> TextFindings {
     let tree = file.tree();
-    let mut all = tree.diagnostics().to_vec();
-    for document in tree.documents() {
+    let most = Limits::DEFAULT.findings;
+    let mut shown: Vec<Finding> = Vec::new();
+    let mut omitted = 0;
+    let mut say = |finding: &Diagnostic, fix: &dyn Fn() -> Option<Fix>| match shown.len() < most {
+        true => shown.push(Finding { fix: fix(), ..file.finding(finding) }),
+        false => omitted += 1,
+    };
+    tree.diagnostics().iter().for_each(|finding| say(finding, &|| None));
+    for (index, &document) in file.documents().iter().enumerate() {
         if tree.may_surprise(document) {
-            all.extend(
-                model::read_with_findings(tree, document, Reading::Kubernetes, &Limits::DEFAULT).findings,
-            );
+            let read = model::read_with_findings(tree, document, Reading::Kubernetes, &Limits::DEFAULT);
+            read.findings.iter().for_each(|finding| say(finding, &|| None));
         }
-        all.extend(model::ambiguities(tree, document).iter().map(|ambiguity| ambiguity.diagnostic(tree)));
+        for ambiguity in model::ambiguities(tree, document) {
+            let place = Place { file, document, index };
+            say(&ambiguity.diagnostic(tree), &|| place.quoting(&ambiguity, catalogue));
+        }
     }
-    all.truncate(Limits::DEFAULT.findings);
-    all.iter().map(|finding| file.finding(finding)).collect()
+    TextFindings { shown, omitted }
 }
 
 fn sort(findings: &mut [Finding]) {
     order::sort_by(findings, |one, other| {
-        let key = |finding: &Finding| {
-            (finding.path.clone(), finding.range.map(|range| (range.start.offset, range.end.offset)))
-        };
-        key(one).cmp(&key(other))
+        let place = |finding: &Finding| finding.range.map(|range| (range.start.offset, range.end.offset));
+        one.path.cmp(&other.path).then_with(|| place(one).cmp(&place(other)))
     });
 }
 
@@ -388,13 +471,36 @@ impl Place<'_> {
         self.file.range(validate::locate(self.file.tree(), self.document, field, part))
     }
 
+    /// Returns the edit that puts a scalar in quotes, where that is certain:
+    /// the cluster reads text already, or wants text.
+    fn quoting(&self, ambiguity: &Ambiguity, catalogue: &Catalogue) -> Option<Fix> {
+        let (tree, node) = (self.file.tree(), ambiguity.node);
+        let field = model::pointer_of(tree, node);
+        let is_value = model::locate(tree, self.document, &field)?.value == node;
+        let wants_text = || {
+            let head = model::document(tree, self.document);
+            let entry = catalogue.find(&head.api_version?, &head.kind?)?;
+            let is_metadata = matches!(field.0.first(), Some(Step::Key(key)) if key == "metadata");
+            let schema = entry.schema.at(&field);
+            Some(is_metadata || schema.is_some_and(|schema| schema.kind == Type::Text))
+        };
+        let is_certain = ambiguity.kubernetes == Plain::Text || wants_text() == Some(true);
+        let title = format!("Write \"{}\"", tree.raw(node));
+        (is_value && is_certain)
+            .then(|| Fix { title, edits: vec![Edit::Quote { document: self.reference(), field }] })
+    }
+
+    fn reference(&self) -> Option<DocumentRef> {
+        (self.file.documents().len() > 1).then_some(DocumentRef::Index(self.index))
+    }
+
     fn fix(&self, fix: &validate::Fix) -> Fix {
-        let several = self.file.documents().len() > 1;
-        let document = || several.then_some(DocumentRef::Index(self.index));
+        let document = || self.reference();
         let edits = fix.edits.iter().cloned().map(|edit| match edit {
             FixEdit::Set { field, value } => Edit::Set { document: document(), field, value },
             FixEdit::Remove { field } => Edit::Remove { document: document(), field },
             FixEdit::Rename { field, to } => Edit::Rename { document: document(), field, to },
+            FixEdit::Quote { field } => Edit::Quote { document: document(), field },
         });
         Fix { title: fix.title.clone(), edits: edits.collect() }
     }

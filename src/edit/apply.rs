@@ -109,6 +109,16 @@ pub enum Edit {
         /// The key it gets.
         to: String,
     },
+    /// Puts what is written at a field in quotes, so that every reader takes it
+    /// for text.
+    Quote {
+        /// The document; the only one if left out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        document: Option<DocumentRef>,
+        /// The field, a scalar.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
+        field: Pointer,
+    },
     /// Puts a document behind the last one.
     AppendDocument {
         /// Its value.
@@ -147,6 +157,10 @@ impl FromValue for Edit {
                 let (document, field) = (fields.read("document")?, fields.read("field")?);
                 Ok(Edit::Rename { document, field, to: fields.read("to")? })
             }
+            "quote" => {
+                fields.nothing_but(&["document", "field"])?;
+                Ok(Edit::Quote { document: fields.read("document")?, field: fields.read("field")? })
+            }
             "append-document" => {
                 fields.nothing_but(&["value"])?;
                 Ok(Edit::AppendDocument { value: fields.read("value")? })
@@ -156,7 +170,8 @@ impl FromValue for Edit {
                 Ok(Edit::RemoveDocument { document: fields.read("document")? })
             }
             _ => {
-                let ops = "`set`, `insert`, `remove`, `rename`, `append-document`, `remove-document`";
+                let ops =
+                    "`set`, `insert`, `remove`, `rename`, `quote`, `append-document`, `remove-document`";
                 Err(Misfit::new(format!("unknown variant `{op}`, expected one of {ops}")))
             }
         }
@@ -230,6 +245,10 @@ impl Step<'_> {
             Edit::Rename { document, field, to } => {
                 let document = find_document(self.tree, document.as_ref())?;
                 self.inside(document, field, Change::Rename(to))
+            }
+            Edit::Quote { document, field } => {
+                let document = find_document(self.tree, document.as_ref())?;
+                self.quote(document, field)
             }
             Edit::AppendDocument { value } => {
                 self.check(value)?;
@@ -313,6 +332,31 @@ impl Step<'_> {
             }
         }
         self.coarse(document, field, &after)
+    }
+
+    fn quote(&self, document: NodeId, field: &Pointer) -> Result<Done, EditError> {
+        let tree = self.tree;
+        let located = locate(tree, document, field).ok_or_else(|| EditError::NoSuchField(field.clone()))?;
+        if located.through.is_some() {
+            return Err(EditError::ThroughAlias(field.clone()));
+        }
+        let node = located.value;
+        if tree.kind(node) != Kind::Scalar || tree.is_missing(node) {
+            return Err(EditError::BadValue("only a scalar can be put in quotes"));
+        }
+        if quotes_of(tree, node) != Some(Quotes::None) {
+            return Ok(Done::default());
+        }
+        refuse_used(tree, node)?;
+        let text = tree.scalar(node).into_owned();
+        let needed = Style::of(tree, node).needed;
+        let edits = vec![TextEdit::new(tree.span(node), print_text(&text, needed, needed, Place::Flow))];
+        let before = read(tree, document, Reading::Kubernetes);
+        let after = change(&before, field, Change::Set(&Value::String(text)));
+        let after = after.ok_or_else(|| EditError::NoSuchField(field.clone()))?;
+        let proved = self.proved(document, &edits, &after);
+        let tree = proved.ok_or_else(|| EditError::Unprovable(field.clone()))?;
+        Ok(Done { change: Some((edits, tree)), reprinted: 0 })
     }
 
     /// Refuses fields that are written elsewhere, or that other places use.

@@ -1,5 +1,7 @@
 //! The structural schema of one field.
 
+use crate::model::Pointer;
+use crate::model::Step;
 use crate::model::Value;
 
 /// What a field holds.
@@ -144,6 +146,14 @@ impl Schema {
             Ok(at) => self.properties.get(at).map(|property| &property.schema),
             Err(_) => self.values.as_deref(),
         }
+    }
+
+    /// Returns the schema of what a path leads to.
+    pub fn at(&self, field: &Pointer) -> Option<&Schema> {
+        field.0.iter().try_fold(self, |schema, step| match step {
+            Step::Key(key) => schema.property(key),
+            Step::Index(_) => schema.items.as_deref().or(schema.values.as_deref()),
+        })
     }
 
     /// Says whether field `name` must be there.

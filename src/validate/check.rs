@@ -21,13 +21,10 @@ use super::readers::Prefix;
 use super::settings::Settings;
 use super::spelling;
 use crate::diagnostic::Severity;
+use crate::limits::Limits;
 use crate::order::Set;
 use crate::schema::Kind;
 use std::borrow::Cow;
-
-/// How many neighbours are named that an object clashes with. Each of them is
-/// told too; a thousand resources with one VLAN are not a million findings.
-const MOST_OTHERS: usize = 8;
 
 /// Something a rule asked the cluster for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -198,7 +195,7 @@ impl<'a> Check<'a> {
     pub fn sharing(&mut self, slot: Slot, value: &str) -> Vec<&'a Object> {
         let own = &self.object.key;
         let found = self.cluster.sharing(slot, value).map(|object| &**object);
-        let found = found.filter(|object| object.key != *own).take(MOST_OTHERS).collect();
+        let found = found.filter(|object| object.key != *own).take(Limits::DEFAULT.neighbours).collect();
         self.questions.insert(Question::Sharing(slot, value.to_owned()));
         found
     }
@@ -209,7 +206,7 @@ impl<'a> Check<'a> {
         let cluster = self.cluster;
         self.questions.insert(Question::Overlapping(namespace.to_owned(), prefix.masked()));
         let others = cluster.overlapping(namespace, prefix).filter(|(_, name)| *name != self.name);
-        let others = others.take(MOST_OTHERS);
+        let others = others.take(Limits::DEFAULT.neighbours);
         others
             .filter_map(|(prefix, name)| Some((prefix, &**cluster.get(&Key::new(Kind::Vpc, name))?)))
             .collect()

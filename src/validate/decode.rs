@@ -145,6 +145,10 @@ impl<'a> Walk<'a> {
                 let mut finding = Finding::error(code, self.types_stage, self.here(), wrong.message);
                 finding.help(wrong.help);
                 finding.detail = wrong.detail;
+                if schema.kind == Type::Text && !matches!(value, Value::List(_) | Value::Map(_)) {
+                    let edits = vec![FixEdit::Quote { field: self.here() }];
+                    finding.fix("Put it in quotes".to_owned(), edits);
+                }
                 self.findings.push(finding);
                 None
             }

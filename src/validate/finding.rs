@@ -76,6 +76,11 @@ pub enum FixEdit {
         /// Its name to be.
         to: String,
     },
+    /// Puts what is written at a field in quotes.
+    Quote {
+        /// The field.
+        field: Pointer,
+    },
 }
 
 /// A change that mends a finding for certain.

@@ -58,6 +58,7 @@ pub use options::UnknownFields;
 pub use options::View;
 pub use profiles::built_in_profiles;
 pub use session::Located;
+pub use session::Omitted;
 pub use session::OpenProblem;
 pub use session::Replaced;
 pub use session::Report;

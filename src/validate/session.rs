@@ -1,5 +1,8 @@
 //! A fabric that is validated as a whole and again after each edit.
 //!
+//! The rules run document by document, in order, until the report is full; the
+//! documents behind are known to the rules, but not checked.
+//!
 //! **Invariant:** after any sequence of edits the report is the one that a
 //! fresh session over the same files gives.
 
@@ -96,6 +99,19 @@ pub struct Report<'a> {
     pub documents: usize,
     /// What was not checked.
     pub not_checked: Vec<Unchecked<'a>>,
+    /// What the report has no room for.
+    pub omitted: Omitted,
+}
+
+/// What a full report leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Omitted {
+    /// Findings of one rule for one resource, behind the first ones.
+    pub findings: usize,
+    /// Resources that were not checked.
+    pub resources: usize,
+    /// Rules that were not decided, behind the first ones.
+    pub not_checked: usize,
 }
 
 /// What an edit brought.
@@ -120,6 +136,10 @@ struct Document {
     not_checked: Vec<NotChecked>,
     number: u32,
     questions: Vec<Rc<Question>>,
+    /// Whether the findings are those of all stages.
+    is_checked: bool,
+    /// Findings that were left out.
+    omitted: usize,
 }
 
 /// A fabric under validation.
@@ -138,6 +158,9 @@ pub struct Session {
     next_number: u32,
     general: Vec<NotChecked>,
     mixture: Option<(Place, Finding)>,
+    limits: Limits,
+    /// The first document that the report has no room for.
+    full: Option<Place>,
 }
 
 impl Session {
@@ -172,6 +195,8 @@ impl Session {
             next_number: 0,
             general: general.collect(),
             mixture: None,
+            limits: *limits,
+            full: None,
         };
         for (path, values) in files {
             session.put(&path, values);
@@ -180,10 +205,7 @@ impl Session {
         for key in keys {
             session.settle(&key);
         }
-        let places: Vec<Place> = session.all_places().collect();
-        for place in &places {
-            session.validate(place);
-        }
+        session.fill();
         session.mixture = session.find_mixture();
         Ok(session)
     }
@@ -214,15 +236,25 @@ impl Session {
     pub fn report(&self) -> Report<'_> {
         let documents = || self.files.values().flatten();
         let general = self.general.iter().map(|not_checked| Unchecked { resource: None, not_checked });
-        let own = documents().flat_map(|document| {
+        let covered = || self.covered().filter_map(|(path, at)| self.files.get(path)?.get(at));
+        let own = covered().flat_map(|document| {
             let resource = document.resource.as_ref();
             document.not_checked.iter().map(move |not_checked| Unchecked { resource, not_checked })
         });
+        let mut not_checked = general.chain(own);
+        let shown = not_checked.by_ref().take(self.limits.report_findings).collect();
+        let objects =
+            |documents: usize, document: &Document| documents + usize::from(document.object.is_some());
         Report {
-            findings: self.all_places_ref().flat_map(|(path, at)| self.located(path, at)).collect(),
+            findings: self.covered().flat_map(|(path, at)| self.located(path, at)).collect(),
             resources: documents().filter(|document| document.resource.is_some()).count(),
             documents: documents().filter(|document| document.is_there()).count(),
-            not_checked: general.chain(own).collect(),
+            not_checked: shown,
+            omitted: Omitted {
+                findings: covered().map(|document| document.omitted).sum(),
+                resources: documents().fold(0, objects) - covered().fold(0, objects),
+                not_checked: not_checked.count(),
+            },
         }
     }
 
@@ -268,9 +300,18 @@ impl Session {
         let count = self.files.get(path).map_or(0, Vec::len);
         stale.extend((0..count).map(|at| (path.to_owned(), at)));
         stale.retain(|(path, at)| self.files.get(path).is_some_and(|documents| *at < documents.len()));
-        for place in &stale {
-            self.validate(place);
-        }
+        let mut room = self.limits.report_findings;
+        stale.retain(|place| {
+            let is_wanted = room > 0 && (place.0 == path || self.is_checked(place));
+            if is_wanted {
+                room = room.saturating_sub(self.validate(place));
+            } else if let Some(document) = self.document_mut(place) {
+                document.is_checked = false;
+                document.findings = Vec::new();
+            }
+            is_wanted
+        });
+        stale.extend(self.fill());
         self.mixture = self.find_mixture();
         let findings = stale.iter().flat_map(|(path, at)| {
             let path = self.files.get_key_value(path).map_or("", |(path, _)| path.as_str());
@@ -298,8 +339,59 @@ impl Session {
         self.files.iter().flat_map(|(path, documents)| (0..documents.len()).map(|at| (path.as_str(), at)))
     }
 
-    fn all_places(&self) -> impl Iterator<Item = Place> {
-        self.all_places_ref().map(|(path, at)| (path.to_owned(), at))
+    /// Returns the documents that the report has room for.
+    fn covered(&self) -> impl Iterator<Item = (&str, usize)> {
+        let full = self.full.as_ref().map(|(path, at)| (path.as_str(), *at));
+        self.all_places_ref().take_while(move |place| Some(*place) != full)
+    }
+
+    /// Runs the rules where they have not been run, until the report is full.
+    /// Returns where they were run.
+    fn fill(&mut self) -> Vec<Place> {
+        let mut checked = Vec::new();
+        loop {
+            let (full, unchecked) = self.next_unchecked();
+            self.full = full;
+            if unchecked.is_empty() {
+                return checked;
+            }
+            let mut room = self.limits.report_findings;
+            for place in unchecked {
+                if room == 0 {
+                    break;
+                }
+                room = room.saturating_sub(self.validate(&place));
+                checked.push(place);
+            }
+        }
+    }
+
+    /// Returns the first document that the report has no room for, by what is
+    /// known, and the documents before it that are not checked.
+    fn next_unchecked(&self) -> (Option<Place>, Vec<Place>) {
+        let mut room = self.limits.report_findings;
+        let mut unchecked = Vec::new();
+        for (path, documents) in self.files.iter() {
+            for (at, document) in documents.iter().enumerate() {
+                if room == 0 {
+                    return (Some((path.clone(), at)), unchecked);
+                }
+                room = room.saturating_sub(document.findings.len());
+                if !document.is_checked {
+                    unchecked.push((path.clone(), at));
+                }
+            }
+        }
+        (None, unchecked)
+    }
+
+    fn is_checked(&self, (path, at): &Place) -> bool {
+        let document = self.files.get(path).and_then(|documents| documents.get(*at));
+        document.is_some_and(|document| document.is_checked)
+    }
+
+    fn document_mut(&mut self, (path, at): &Place) -> Option<&mut Document> {
+        self.files.get_mut(path).and_then(|documents| documents.get_mut(*at))
     }
 
     fn keys_of(&self, path: &str) -> impl Iterator<Item = Key> {
@@ -337,6 +429,8 @@ impl Session {
             not_checked: Vec::new(),
             number: 0,
             questions: Vec::new(),
+            is_checked: false,
+            omitted: 0,
         }
     }
 
@@ -402,10 +496,10 @@ impl Session {
         places
     }
 
-    /// Runs the rules on one document.
-    fn validate(&mut self, place: &Place) {
+    /// Runs the rules on one document. Returns how many findings it has.
+    fn validate(&mut self, place: &Place) -> usize {
         let (path, at) = place;
-        let Some(document) = self.files.get(path).and_then(|documents| documents.get(*at)) else { return };
+        let Some(document) = self.files.get(path).and_then(|documents| documents.get(*at)) else { return 0 };
         let mut findings = document.early.clone();
         let mut not_checked = document.early_not_checked.clone();
         let mut questions = Vec::new();
@@ -417,16 +511,21 @@ impl Session {
             not_checked.extend(check.not_checked);
             questions = check.questions.into_iter().map(Rc::new).collect();
         }
+        let omitted = leave_out(&mut findings, self.limits.rule_findings);
         let (number, old_questions) = (document.number, document.questions.clone());
         self.forget(number, &old_questions);
         for question in &questions {
             self.askers.entry(Rc::clone(question)).or_default().insert(number);
         }
-        if let Some(document) = self.files.get_mut(path).and_then(|documents| documents.get_mut(*at)) {
+        let count = findings.len();
+        if let Some(document) = self.document_mut(place) {
             document.findings = findings;
             document.not_checked = not_checked;
             document.questions = questions;
+            document.is_checked = true;
+            document.omitted = omitted;
         }
+        count
     }
 
     /// Finds out whether some objects have the addresses that the installer
@@ -467,6 +566,21 @@ impl Document {
     fn is_there(&self) -> bool {
         self.resource.is_some() || !self.early.is_empty() || !self.early_not_checked.is_empty()
     }
+}
+
+/// Keeps the first findings of each rule, and returns how many go.
+fn leave_out(findings: &mut Vec<Finding>, most: usize) -> usize {
+    let before = findings.len();
+    if before > most {
+        let codes: Vec<&'static str> = findings.iter().map(|finding| finding.code).collect();
+        let mut at = 0;
+        findings.retain(|finding| {
+            at += 1;
+            let same = codes.iter().take(at).filter(|code| **code == finding.code);
+            same.count() <= most
+        });
+    }
+    before - findings.len()
 }
 
 /// Puts the findings of the rules behind those of the earlier stages. What a

@@ -22,5 +22,7 @@ mod syntax;
 mod text;
 mod validate;
 #[cfg(not(target_arch = "wasm32"))]
+mod validate_answers;
+mod validate_fuzz;
 mod validate_properties;
 mod workspace;

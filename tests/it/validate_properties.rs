@@ -17,24 +17,28 @@ use hedgerow::validate::locate;
 use proptest::prelude::*;
 
 /// A small fabric of our own with every kind that rules know.
-const FABRIC: &str = include_str!("../fixtures/validate/whole-fabric/fabric.yaml");
+pub const FABRIC: &str = include_str!("../fixtures/validate/whole-fabric/fabric.yaml");
 
-fn documents() -> Vec<Value> {
+pub fn documents() -> Vec<Value> {
     let tree = parse(Source::from_bytes(FABRIC.as_bytes()), &Limits::DEFAULT);
     tree.documents().map(|document| read(&tree, document, Reading::Kubernetes)).collect()
 }
 
-fn options() -> Options {
+pub fn options() -> Options {
     let settings = serde_json::from_str(r#"{"enableGateway":true}"#).unwrap();
     Options { settings: Settings::read(&settings).unwrap(), ..Options::default() }
 }
 
 fn open(documents: &[(usize, Value)]) -> Session {
-    let files = documents.iter().map(|(at, value)| (path(*at), vec![value.clone()]));
-    Session::open(files, options(), &Limits::DEFAULT).unwrap()
+    open_within(documents, &Limits::DEFAULT)
 }
 
-fn path(at: usize) -> String {
+pub fn open_within(documents: &[(usize, Value)], limits: &Limits) -> Session {
+    let files = documents.iter().map(|(at, value)| (path(*at), vec![value.clone()]));
+    Session::open(files, options(), limits).unwrap()
+}
+
+pub fn path(at: usize) -> String {
     format!("{at:02}.yaml")
 }
 
@@ -72,7 +76,7 @@ fn child<'a>(value: &'a mut Value, step: &Step) -> Option<&'a mut Value> {
 
 /// What a change puts in the place of a value.
 #[derive(Debug, Clone)]
-enum Change {
+pub enum Change {
     Remove,
     Put(Value),
     /// The value of another place of the fabric.
@@ -80,7 +84,7 @@ enum Change {
     Rename(String),
 }
 
-fn change() -> impl Strategy<Value = Change> {
+pub fn change() -> impl Strategy<Value = Change> {
     let values = prop_oneof![
         Just(Value::Null),
         Just(Value::Bool(true)),
@@ -101,7 +105,7 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 /// Changes the place that `at` picks of a document.
-fn apply(document: &mut Value, at: usize, change: &Change, pool: &[Value]) {
+pub fn apply(document: &mut Value, at: usize, change: &Change, pool: &[Value]) {
     let mut found = Vec::new();
     places(document, &Pointer::root(), &mut found);
     let Some(place) = found.get(at % found.len().max(1)) else { return };
@@ -130,7 +134,7 @@ fn apply(document: &mut Value, at: usize, change: &Change, pool: &[Value]) {
 
 /// All scalars of the fabric: names, addresses and numbers that mean something
 /// in it.
-fn pool(documents: &[Value]) -> Vec<Value> {
+pub fn pool(documents: &[Value]) -> Vec<Value> {
     fn collect(value: &Value, found: &mut Vec<Value>) {
         match value {
             Value::Map(entries) => entries.iter().for_each(|(_, value)| collect(value, found)),

@@ -42,7 +42,7 @@ fn an_answer_becomes_a_text_with_markers() {
 fn what_is_no_answer_has_no_markers() {
     let (code, message) = thrown(markers(&js(r#"{"content":"a: 1\n","conflicts":[]}"#)));
     assert_eq!(code, "bad-request");
-    assert!(message.contains("edits"), "{message}");
+    assert!(message.contains("`edits`"), "{message}");
 }
 
 #[wasm_bindgen_test]

@@ -343,6 +343,7 @@ fn within(edit: Edit, id: &ResourceId) -> Edit {
         }
         Edit::Remove { document, field } => Edit::Remove { document: named(document), field },
         Edit::Rename { document, field, to } => Edit::Rename { document: named(document), field, to },
+        Edit::Quote { document, field } => Edit::Quote { document: named(document), field },
         other => other,
     }
 }

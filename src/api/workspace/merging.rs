@@ -9,7 +9,7 @@ use super::super::merge::Merger;
 use super::super::shapes::Severity;
 use super::super::validate::FileInput;
 use super::super::validate::ValidateOptions;
-use super::super::validate::validate;
+use super::super::validate::findings;
 use crate::fabric::Fabric;
 use crate::fabric::Fabrics;
 use crate::merge::Versions;
@@ -97,9 +97,8 @@ impl Merging {
     fn errors(&self, files: &Map<&str, &Bytes>) -> Vec<String> {
         let files = files.iter().map(|(path, bytes)| input(path, bytes)).collect();
         // The options were good when the workspace was made.
-        let report = validate(files, &self.validate, &self.crds);
-        let findings = report.map(|report| report.findings).unwrap_or_default().into_iter();
-        let errors = findings.filter(|finding| finding.severity == Severity::Error);
+        let findings = findings(files, &self.validate, &self.crds).unwrap_or_default();
+        let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
         errors.map(|finding| finding.message).collect()
     }
 }

@@ -265,13 +265,17 @@ impl Workspace {
 
     /// Returns what validation says about all fabrics, drafts included.
     pub fn report(&self) -> Report {
-        let mut whole = Report { findings: Vec::new(), resources: 0, documents: 0, not_checked: Vec::new() };
+        let mut whole = Report::default();
         for fabric in self.checks.values() {
             let report = fabric.report();
             whole.findings.extend(report.findings);
             whole.resources += report.resources;
             whole.documents += report.documents;
             whole.not_checked.extend(report.not_checked);
+            whole.omitted = match (whole.omitted, report.omitted) {
+                (Some(one), Some(other)) => Some(one.with(other)),
+                (one, other) => one.or(other),
+            };
         }
         whole
     }

@@ -4,7 +4,7 @@ use super::super::error::Error;
 use super::super::shapes::Finding;
 use super::super::shapes::Severity;
 use super::super::validate::FileInput;
-use super::super::validate::validate;
+use super::super::validate::findings;
 use super::Workspace;
 use crate::order::Map;
 use crate::plan::Bytes;
@@ -120,8 +120,7 @@ impl Workspace {
         let files =
             files.iter().map(|(path, bytes)| FileInput { path: (*path).to_owned(), content: bytes.to_vec() });
         // The options were good when the branch was opened.
-        let report = validate(files.collect(), &self.validate, &self.crds);
-        report.map(|report| report.findings).unwrap_or_default()
+        findings(files.collect(), &self.validate, &self.crds).unwrap_or_default()
     }
 }
 

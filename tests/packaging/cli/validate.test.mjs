@@ -160,6 +160,22 @@ describe('for programs', () => {
   });
 });
 
+test('a report that is full says what it leaves out, in every format', async (t) => {
+  const many = Array.from({ length: 400 }, (_, at) => vpc(`vpc-${at}`, 1001)).join('---\n');
+  const cwd = folder(t, { 'many.yaml': many });
+  const said = async (format) => hedgerow(cwd, ['validate', '--format', format, 'many.yaml']);
+  const { code, out } = await said('human');
+  assert.equal(code, 1);
+  const [, left] =
+    /^The report is full; left out: (\d+) resources not checked at all\. Mend what is shown/m.exec(out) ?? [];
+  assert.ok(Number(left) > 200, left);
+  assert.match((await said('github')).out, /^The report is full; left out: /m);
+  assert.equal(JSON.parse((await said('json')).out).omitted.resources, Number(left));
+  const [{ invocations }] = JSON.parse((await said('sarif')).out).runs;
+  const last = invocations[0].toolExecutionNotifications.at(-1);
+  assert.match(last.message.text, new RegExp(`left out: ${left} resources`));
+});
+
 describe('naming files', () => {
   const resources = async (cwd, args, options) => {
     const { out, err, code } = await hedgerow(cwd, ['validate', '--format', 'json', ...args], options);

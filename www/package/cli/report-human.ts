@@ -1,6 +1,6 @@
 // A report as a person reads it: each finding with its line underlined, then a summary.
 
-import type { Finding, NotChecked, Related, Report, ResourceId } from '../engine.js';
+import type { Finding, Related, Report, ResourceId } from '../engine.js';
 import { type Paint, plain, width } from './paint.js';
 import type { Texts } from './texts.js';
 import { type MarkedLine } from './texts.js';
@@ -12,7 +12,7 @@ const mostColumns = 160;
 /** Writes a report for people. */
 export function human(report: Report, texts: Texts, files: number, paint: Paint): string {
   const findings = report.findings.map((finding) => showFinding(finding, texts, paint));
-  return [...findings, ...notChecked(report.notChecked, paint), summary(report, files, paint)].join('\n') + '\n';
+  return [...findings, ...notChecked(report, paint), summary(report, files, paint)].join('\n') + '\n';
 }
 
 /** Writes one finding for people. */
@@ -50,8 +50,8 @@ export function summary(report: Report, files: number, paint: Paint): string {
 }
 
 /** Lists what was not checked, each reason once. */
-export function notChecked(unchecked: readonly NotChecked[], paint: Paint): string[] {
-  if (unchecked.length === 0) return [];
+export function notChecked({ notChecked: unchecked, omitted }: Report, paint: Paint): string[] {
+  if (unchecked.length === 0 && omitted === undefined) return [];
   const reasons = new Map<string, { codes: Set<string>; resources: number }>();
   for (const { code, reason, resource } of unchecked) {
     const known = reasons.get(reason) ?? { codes: new Set(), resources: 0 };
@@ -63,7 +63,20 @@ export function notChecked(unchecked: readonly NotChecked[], paint: Paint): stri
     const often = resources === 0 ? '' : ` (${count(resources, 'time')})`;
     return paint.faint(`  ${Array.from(codes).join(', ')}: ${plain(reason)}${often}`);
   });
-  return [paint.faint('Not checked:'), ...lines, ''];
+  const listed = unchecked.length === 0 ? [] : [paint.faint('Not checked:'), ...lines, ''];
+  return [...listed, ...leftOut(omitted, paint)];
+}
+
+/** Says what a full report has no room for. */
+function leftOut(omitted: Report['omitted'], paint: Paint): string[] {
+  if (omitted === undefined) return [];
+  const { findings, resources, notChecked } = omitted;
+  const parts = [
+    resources > 0 ? `${count(resources, 'resource')} not checked at all` : '',
+    findings > 0 ? `${count(findings, 'finding')} more` : '',
+    notChecked > 0 ? `${count(notChecked, 'rule')} more not decided` : '',
+  ].filter((part) => part !== '');
+  return [paint.strong(`The report is full; left out: ${parts.join(', ')}. Mend what is shown, and run it again.`), ''];
 }
 
 function placeOf(path: string | undefined, range: Finding['range']): string {

@@ -17,6 +17,11 @@ export function sarif(report: Report, version: string): string {
     message: { text: `Not checked: ${reason}` },
     ...(resource === undefined ? {} : { locations: [{ logicalLocations: [logical(resource)] }] }),
   }));
+  const { omitted } = report;
+  if (omitted !== undefined) {
+    const text = `The report is full; left out: ${omitted.resources} resources, ${omitted.findings} findings, ${omitted.notChecked} rules not decided`;
+    notifications.push({ level: 'warning', message: { text } });
+  }
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',

@@ -41,7 +41,9 @@ export async function runValidate(words: readonly string[], terminal: Terminal):
     throw new Problem([...notes, 'Nothing was validated. Name a YAML file, or a folder that holds one.'].join('\n'));
   }
   const report = asked(() => validate(files, options));
-  const hasErrors = report.findings.some(({ severity }) => severity === 'error');
+  // What was not checked is not known to be right.
+  const isUnknown = (report.omitted?.resources ?? 0) > 0;
+  const hasErrors = isUnknown || report.findings.some(({ severity }) => severity === 'error');
   return {
     code: hasErrors ? 1 : 0,
     out: written(report, format, { texts: new Texts(files), files: files.length }, terminal),
@@ -58,7 +60,7 @@ function written(report: Report, format: Format, of: { texts: Texts; files: numb
     case 'sarif':
       return sarif(report, terminal.version);
     case 'github': {
-      const rest = [...notChecked(report.notChecked, terminal.paint), summary(report, of.files, terminal.paint)];
+      const rest = [...notChecked(report, terminal.paint), summary(report, of.files, terminal.paint)];
       return `${github(report)}${rest.join('\n')}\n`;
     }
     default:
