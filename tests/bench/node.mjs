@@ -3,7 +3,14 @@
 import * as hedgerow from 'hedgerow';
 import * as jsYaml from 'js-yaml';
 import * as yaml from 'yaml';
+import { Ajv } from 'ajv';
+import startEngine from '../../pkg/engine.js';
+import { readCrds } from './crds.mjs';
 import { runBenchmarks } from './run.mjs';
 
 const say = (message) => console.error(`  Node: ${message}`);
-console.log(JSON.stringify(await runBenchmarks({ hedgerow, yaml, jsYaml }, { say })));
+await hedgerow.init();
+const { memory } = await startEngine();
+const memoryBytes = () => memory.buffer.byteLength;
+const packages = { hedgerow, memoryBytes, yaml, jsYaml, Ajv, crds: readCrds() };
+console.log(JSON.stringify(await runBenchmarks(packages, { say })));
