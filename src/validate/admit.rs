@@ -116,6 +116,7 @@ fn put(
     let prepared = chain.prepare(raw, options);
     let mut findings = prepared.findings;
     if let Some(object) = &prepared.object {
+        findings.extend(chain.inspect(&object.value, &prepared.labels));
         let there = cluster.get(&object.key).filter(|_| cluster.built_in(&object.key).is_none());
         match (operation, there) {
             (Operation::Create, Some(_)) => findings.push(presence(

@@ -13,6 +13,7 @@ use super::finding::Key;
 use super::finding::NotChecked;
 use super::finding::Stage;
 use super::metadata;
+use super::metadata::Label;
 use super::object::Object;
 use super::rules;
 use super::spelling;
@@ -32,7 +33,10 @@ use crate::schema::Writer;
 pub(super) struct Prepared {
     /// The object, if it is of a kind that rules know and has a name.
     pub object: Option<Object>,
-    /// What the stages before the rules say.
+    /// Labels that the fabric adds to it.
+    pub labels: Vec<Label>,
+    /// What the stages before the rules say; of an object, without what
+    /// [`Chain::inspect`] says.
     pub findings: Vec<Finding>,
     /// What they could not decide.
     pub not_checked: Vec<NotChecked>,
@@ -63,9 +67,9 @@ impl Chain {
         let mut findings = decoded.findings;
         let mut value = decoded.value;
         let Some(kind) = entry.kind else {
-            findings.extend(structure::check(&value, &entry.schema, &mut self.patterns));
-            findings.extend(metadata::check(Field::root(&value), &[]));
-            return Prepared { findings, not_checked: cel(entry), ..Prepared::default() };
+            let not_checked = cel(entry);
+            findings.extend(self.inspect(&value, &[]));
+            return Prepared { findings, not_checked, ..Prepared::default() };
         };
         if is_larger_than(&value, &mut { MOST_NODES }) {
             findings.push(too_large(Field::root(&value)));
@@ -76,14 +80,29 @@ impl Chain {
         if let Some(field) = mutation.unreachable {
             findings.push(unreachable(field));
         }
-        findings.extend(structure::check(&value, &entry.schema, &mut self.patterns));
-        findings.extend(metadata::check(Field::root(&value), &mutation.labels));
-        if kind == Kind::Connection {
-            findings.extend(connection_without_type(Field::root(&value)));
+        let labels = mutation.labels;
+        let object = match metadata::identity(&value) {
+            Some(name) => Some(Object::new(Key { kind, name }, value)),
+            None => {
+                findings.extend(self.inspect(&value, &labels));
+                None
+            }
+        };
+        Prepared { object, labels, findings, not_checked: Vec::new() }
+    }
+
+    /// Holds an object against the schema, and its names and labels against
+    /// the rules for them: the stage between the defaults and the rules.
+    pub fn inspect(&mut self, value: &Value, labels: &[Label]) -> Vec<Finding> {
+        let root = Field::root(value);
+        let entry = self.catalogue.find(root.at("apiVersion").text(), root.at("kind").text());
+        let Some(entry) = entry else { return Vec::new() };
+        let mut findings = structure::check(value, &entry.schema, &mut self.patterns);
+        findings.extend(metadata::check(root, labels));
+        if entry.kind == Some(Kind::Connection) {
+            findings.extend(connection_without_type(root));
         }
-        let name = metadata::identity(&value);
-        let object = name.map(|name| Object::new(Key { kind, name }, value));
-        Prepared { object, findings, not_checked: Vec::new() }
+        findings
     }
 }
 

@@ -19,6 +19,7 @@ use super::finding::FixEdit;
 use super::finding::Key;
 use super::finding::NotChecked;
 use super::finding::Stage;
+use super::metadata::Label;
 use super::object::HAS;
 use super::object::LACKS;
 use super::object::Object;
@@ -128,7 +129,9 @@ pub struct Replaced<'a> {
 struct Document {
     resource: Option<ResourceId>,
     object: Option<Rc<Object>>,
-    /// What the stages before the rules say.
+    /// Labels that the fabric adds to the object.
+    labels: Vec<Label>,
+    /// What the first stages say.
     early: Vec<Finding>,
     early_not_checked: Vec<NotChecked>,
     /// All findings.
@@ -423,6 +426,7 @@ impl Session {
         Document {
             resource: resource_id(value),
             object: prepared.object.map(Rc::new),
+            labels: prepared.labels,
             early: prepared.findings,
             early_not_checked: prepared.not_checked,
             findings: Vec::new(),
@@ -503,7 +507,9 @@ impl Session {
         let mut findings = document.early.clone();
         let mut not_checked = document.early_not_checked.clone();
         let mut questions = Vec::new();
+        let (number, old_questions) = (document.number, document.questions.clone());
         if let Some(object) = document.object.clone() {
+            findings.extend(self.chain.inspect(&object.value, &document.labels));
             let mut check = Check::new(&object, &self.cluster, &self.options);
             rules::check(&mut check);
             findings = join(findings, check.findings);
@@ -512,7 +518,6 @@ impl Session {
             questions = check.questions.into_iter().map(Rc::new).collect();
         }
         let omitted = leave_out(&mut findings, self.limits.rule_findings);
-        let (number, old_questions) = (document.number, document.questions.clone());
         self.forget(number, &old_questions);
         for question in &questions {
             self.askers.entry(Rc::clone(question)).or_default().insert(number);

@@ -138,8 +138,10 @@ impl Fabric {
 fn make_room(files: &[FileInput]) {
     /// Measured: objects, indexes and trees, for each byte of a file.
     const OF_BYTE: usize = 30;
+    const MOST: usize = 320 << 20;
     let size: usize = files.iter().map(|file| file.content.len()).sum();
-    drop(Vec::<u8>::with_capacity(size.saturating_mul(OF_BYTE).min(320 << 20)));
+    // Where there is not so much, it grows as it goes.
+    let _ = Vec::<u8>::new().try_reserve_exact(size.saturating_mul(OF_BYTE).min(MOST));
 }
 
 /// Reads a list of files.
