@@ -10,6 +10,7 @@ import { Failure, root, run, seconds } from './step.mjs';
  * @typedef {object} Count
  * @property {number} passed
  * @property {number} failed
+ * @property {string} [skipped] why a suite could not run here at all
  */
 
 /** Runs suites one after the other, prints the total, and says whether all is well. */
@@ -22,7 +23,9 @@ export async function runSuites(suites) {
     try {
       count = await work();
       // A suite that ran nothing has proved nothing.
-      if (count.passed + count.failed === 0) count = { ...count, failed: 1, why: 'no test was found' };
+      if (count.passed + count.failed === 0 && count.skipped === undefined) {
+        count = { ...count, failed: 1, why: 'no test was found' };
+      }
     } catch (error) {
       if (!(error instanceof Failure)) console.error(error);
       count = { passed: 0, failed: 1, why: error.message };
@@ -32,9 +35,9 @@ export async function runSuites(suites) {
 
   console.log('\n══ Total ══');
   const width = Math.max(...results.map(({ name }) => name.length));
-  for (const { name, passed, failed, took, why } of results) {
-    const mark = failed === 0 ? '✔' : '✘';
-    const reason = why === undefined ? '' : ` — ${why}`;
+  for (const { name, passed, failed, took, why, skipped } of results) {
+    const mark = skipped !== undefined ? '–' : failed === 0 ? '✔' : '✘';
+    const reason = skipped !== undefined ? ` — NOT RUN: ${skipped}` : why === undefined ? '' : ` — ${why}`;
     console.log(
       `${mark} ${name.padEnd(width)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${took.padStart(8)}${reason}`,
     );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildPackage, buildPage, hasPage } from './build.mjs';
 import { checks } from './check.mjs';
 import { setup } from './setup.mjs';
+import { findGo } from '../tests/gitea/build.mjs';
 import { Failure, root, script } from './step.mjs';
 import { cargoTest, nodeTest, runSuites } from './suite.mjs';
 import { wasmTestsInBrowser, wasmTestsInNode } from './wasm-tests.mjs';
@@ -19,8 +20,17 @@ const suites = {
   page: { name: 'page', work: pageTests },
   contract: { name: 'hosts’ contracts', work: () => nodeTest('tests/contract') },
   githost: { name: 'demo host', work: () => nodeTest('tests/githost') },
+  gitea: { name: 'real Gitea', work: giteaTests },
   e2e: { name: 'end to end', work: () => nodeTest('tests/e2e') },
 };
+
+/** Needs Go, which builds the Gitea. */
+function giteaTests() {
+  if (findGo() !== undefined) return nodeTest('tests/gitea');
+  const skipped = 'Go is not installed, so there is no Gitea to test against (https://go.dev/dl)';
+  console.log(`The suite gitea is NOT RUN: ${skipped}`);
+  return { passed: 0, failed: 0, skipped };
+}
 
 await script(async () => {
   const named = process.argv.slice(2);
