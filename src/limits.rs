@@ -10,7 +10,7 @@ pub struct Limits {
     pub file_bytes: usize,
     /// Collections inside each other.
     pub depth: u32,
-    /// Findings for one file. Later ones are counted, not kept.
+    /// Findings about the text of one file. Later ones are not kept.
     pub findings: usize,
     /// Findings of one rule for one resource. Later ones are counted, not kept.
     pub rule_findings: usize,

@@ -208,7 +208,7 @@ impl<'a> Page<'a> {
         let side = |side: &MarkedSide| {
             let from = side.place.filter(|_| fill == Fill::Part).map_or(0, |place| place.column);
             let text = self.shifted(side.text.as_deref()?, from, column);
-            Some(if fill == Fill::Part { text } else { format!("{}{text}{}", " ".repeat(column), self.end) })
+            Some(if fill == Fill::Part { text } else { self.line(column, &text) })
         };
         Some(Gap { label, span, fill, ours: side(&conflict.ours), base: side(&conflict.base) })
     }
@@ -234,7 +234,7 @@ impl<'a> Page<'a> {
         }
         // An entry of its own, with its key.
         let key = match field.0.pop()? {
-            Step::Key(key) => format!("{key}: "),
+            Step::Key(key) => key + ": ",
             Step::Index(_) => "- ".to_owned(),
         };
         let from = ours.place.map_or(0, |place| place.column);
@@ -272,12 +272,11 @@ impl<'a> Page<'a> {
         let side = |side: &MarkedSide| {
             let text = self.shifted(side.text.as_deref()?, from, column);
             if fill == Fill::Part {
-                return Some(format!("{before}{text}"));
+                return Some(before.to_owned() + &text);
             }
             let starts = parent.is_some() || self.text.trim().is_empty() || text.starts_with("---");
-            let start = if starts { String::new() } else { format!("---{}", self.end) };
-            let end = if text.ends_with('\n') { "" } else { self.end };
-            Some(format!("{start}{}{text}{end}", " ".repeat(column)))
+            let start = if starts { String::new() } else { self.line(0, "---") };
+            Some(start + &self.line(column, &text))
         };
         Some(Gap {
             label: &conflict.label,
@@ -346,6 +345,11 @@ impl<'a> Page<'a> {
             shifted.push_str(end);
         }
         shifted
+    }
+
+    /// Writes a text that begins in a column and ends its line.
+    fn line(&self, column: usize, text: &str) -> String {
+        self.ended(" ".repeat(column) + text)
     }
 
     fn column(&self, offset: u32) -> usize {

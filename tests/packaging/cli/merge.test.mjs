@@ -42,6 +42,12 @@ test('--output may be one of the three', async (t) => {
   assert.equal(readFileSync(join(cwd, 'ours'), 'utf8'), 'a: 2\nb: 1\n');
 });
 
+test('a name that begins with a dash is a name', async (t) => {
+  const { code, err } = await merged(t, conflicting, ['--path', '-vpc.yaml']);
+  assert.equal(code, 1);
+  assert.match(err, /^-vpc\.yaml: 2 conflicts/m);
+});
+
 for (const [policy, vlan] of [
   ['draft-first', 1002],
   ['gui_wins', 1002],

@@ -55,7 +55,10 @@ export function readArguments(words: readonly string[], signature: Signature): A
       given.set(name, []);
       continue;
     }
-    const isOption = inlineValue !== true && value !== undefined && value.length > 1 && value.startsWith('-');
+    // A file may begin with a dash; only what is an option is none.
+    const named =
+      inlineValue !== true && value?.startsWith('--') === true ? value.slice(2).split('=', 1)[0] : undefined;
+    const isOption = named !== undefined && named in options;
     if (value === undefined || value === '' || isOption) {
       throw new Problem(`\`${rawName}\` needs a value behind it: \`${rawName} …\`.`);
     }
