@@ -44,7 +44,7 @@ pub(super) async fn landed(
     wanted: Wanted<'_>,
 ) -> Result<Trace, Failure> {
     for page in 1..=PAGES {
-        let commits = host.recent(wire, from, page).await?;
+        let commits = host.recent(wire, from, wanted.expected, page).await?;
         if commits.is_empty() {
             return Ok(Trace::OutOfSight);
         }

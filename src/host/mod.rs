@@ -9,6 +9,8 @@
 //! **Invariant:** nothing a host sent becomes data before it fits the id that
 //! Git gives it, and a commit lands on the head its plan names or not at all.
 
+pub mod azure;
+pub mod bitbucket;
 pub mod gitea;
 pub mod github;
 
@@ -84,6 +86,8 @@ pub use token::Token;
 pub use zip::unzip;
 
 use crate::fabric::Fabrics;
+use crate::host::azure::Azure;
+use crate::host::bitbucket::Bitbucket;
 use crate::host::gitea::Gitea;
 use crate::host::github::GitHub;
 use crate::plan::CommitPlan;
@@ -99,6 +103,10 @@ pub enum Host {
     GitHub(GitHub),
     /// At a Gitea or a Forgejo.
     Gitea(Gitea),
+    /// At Bitbucket Cloud.
+    Bitbucket(Bitbucket),
+    /// At an Azure DevOps.
+    Azure(Azure),
 }
 
 impl Host {
@@ -107,6 +115,8 @@ impl Host {
         match self {
             Host::GitHub(_) => github::CAPABILITIES,
             Host::Gitea(_) => gitea::CAPABILITIES,
+            Host::Bitbucket(_) => bitbucket::CAPABILITIES,
+            Host::Azure(_) => azure::CAPABILITIES,
         }
     }
 
@@ -114,6 +124,8 @@ impl Host {
     pub fn scheme(&self) -> Scheme {
         match self {
             Host::GitHub(_) | Host::Gitea(_) => Scheme::Bearer,
+            Host::Bitbucket(_) => Scheme::Pair,
+            Host::Azure(_) => Scheme::Password,
         }
     }
 
@@ -123,6 +135,8 @@ impl Host {
         match self {
             Host::GitHub(host) => host.bootstrap(wire, branch).await,
             Host::Gitea(host) => host.bootstrap(wire, branch).await,
+            Host::Bitbucket(host) => host.bootstrap(wire, branch).await,
+            Host::Azure(host) => host.bootstrap(wire, branch).await,
         }
     }
 
@@ -146,7 +160,7 @@ impl Host {
     /// Reads a whole branch at once, where the host can do that cheaply.
     async fn whole(&self, wire: &Wire, branch: &str) -> Result<Option<Whole>, Failure> {
         match self {
-            Host::GitHub(_) => Ok(None),
+            Host::GitHub(_) | Host::Bitbucket(_) | Host::Azure(_) => Ok(None),
             Host::Gitea(host) => host.whole(wire, branch).await,
         }
     }
@@ -156,6 +170,8 @@ impl Host {
         match self {
             Host::GitHub(host) => host.head(wire, branch, known).await,
             Host::Gitea(host) => host.head(wire, branch, known).await,
+            Host::Bitbucket(host) => host.head(wire, branch, known).await,
+            Host::Azure(host) => host.head(wire, branch, known).await,
         }
     }
 
@@ -168,7 +184,11 @@ impl Host {
         fabrics: &Fabrics,
         known: &Contents,
     ) -> Result<Snapshot, Failure> {
-        load::load(self, wire, commit, fabrics, known).await
+        match self {
+            // Without ids nothing can be said to be known.
+            Host::Bitbucket(host) => host.load(wire, commit.head, fabrics).await,
+            _ => load::load(self, wire, commit, fabrics, known).await,
+        }
     }
 
     /// Compares a snapshot with the head of its branch and reads what is new only.
@@ -180,7 +200,10 @@ impl Host {
         known: &Snapshot,
         back: Back,
     ) -> Result<Advance, Failure> {
-        load::advance(self, wire, branch, fabrics, known, back).await
+        match self {
+            Host::Bitbucket(host) => host.advance(wire, branch, fabrics, known, back).await,
+            _ => load::advance(self, wire, branch, fabrics, known, back).await,
+        }
     }
 
     /// Sends a commit. It lands on the head the plan names or not at all; where
@@ -192,6 +215,8 @@ impl Host {
         match self {
             Host::GitHub(host) => host.commit(wire, branch, plan).await,
             Host::Gitea(host) => host.commit(wire, branch, plan).await,
+            Host::Bitbucket(host) => host.commit(wire, branch, plan).await,
+            Host::Azure(host) => host.commit(wire, branch, plan).await,
         }
     }
 
@@ -220,6 +245,8 @@ impl Host {
         match self {
             Host::GitHub(host) => host.recent(wire, from, Some(path), page).await,
             Host::Gitea(host) => host.recent(wire, from, Some(path), page).await,
+            Host::Bitbucket(host) => host.recent(wire, from, Some(path), page).await,
+            Host::Azure(host) => host.recent(wire, from, Some(path), None, page).await,
         }
     }
 
@@ -234,6 +261,8 @@ impl Host {
         match self {
             Host::GitHub(host) => host.propose(wire, proposal, plan).await,
             Host::Gitea(host) => host.propose(wire, proposal, plan).await,
+            Host::Bitbucket(host) => host.propose(wire, proposal, plan).await,
+            Host::Azure(host) => host.propose(wire, proposal, plan).await,
         }
     }
 
@@ -242,6 +271,8 @@ impl Host {
         match self {
             Host::GitHub(_) => github::FAILURES,
             Host::Gitea(_) => gitea::FAILURES,
+            Host::Bitbucket(_) => bitbucket::FAILURES,
+            Host::Azure(_) => azure::FAILURES,
         }
     }
 
@@ -249,6 +280,8 @@ impl Host {
         match self {
             Host::GitHub(host) => host.folder(wire, spot, depth).await,
             Host::Gitea(host) => host.folder(wire, spot, depth).await,
+            Host::Bitbucket(_) => Err(no_ids()),
+            Host::Azure(host) => host.folder(wire, spot, depth).await,
         }
     }
 
@@ -256,13 +289,25 @@ impl Host {
         match self {
             Host::GitHub(host) => host.changes(wire, known, branch).await,
             Host::Gitea(host) => host.changes(wire, branch).await,
+            Host::Bitbucket(_) => Err(no_ids()),
+            Host::Azure(host) => host.changes(wire, known, branch).await,
         }
     }
 
-    async fn recent(&self, wire: &Wire, from: &str, page: u32) -> Result<Vec<Recent>, Failure> {
+    /// Lists the newest commits; of those that are not younger than `until` the
+    /// ids are enough.
+    async fn recent(
+        &self,
+        wire: &Wire,
+        from: &str,
+        until: ObjectId,
+        page: u32,
+    ) -> Result<Vec<Recent>, Failure> {
         match self {
             Host::GitHub(host) => host.recent(wire, from, None, page).await,
             Host::Gitea(host) => host.recent(wire, from, None, page).await,
+            Host::Bitbucket(host) => host.recent(wire, from, None, page).await,
+            Host::Azure(host) => host.recent(wire, from, None, Some(until), page).await,
         }
     }
 
@@ -271,6 +316,8 @@ impl Host {
         match self {
             Host::GitHub(host) => host.batch_request(wants),
             Host::Gitea(host) => host.batch_request(commit, wants),
+            Host::Bitbucket(host) => host.batch_request(commit, wants),
+            Host::Azure(host) => host.batch_request(wants),
         }
     }
 
@@ -278,14 +325,18 @@ impl Host {
         match self {
             Host::GitHub(_) => GitHub::batch_answer(response, now_ms),
             Host::Gitea(_) => Gitea::batch_answer(response, now_ms),
+            Host::Bitbucket(_) => Bitbucket::batch_answer(response, now_ms),
+            Host::Azure(_) => Azure::batch_answer(response, now_ms),
         }
     }
 
     /// Asks for the content of one file.
-    fn blob_request(&self, want: &Want) -> Request {
+    fn blob_request(&self, commit: ObjectId, want: &Want) -> Request {
         match self {
             Host::GitHub(host) => host.blob_request(want),
             Host::Gitea(host) => host.blob_request(want),
+            Host::Bitbucket(host) => host.file_request(commit, &want.path),
+            Host::Azure(host) => host.blob_request(want),
         }
     }
 
@@ -293,6 +344,13 @@ impl Host {
         match self {
             Host::GitHub(_) => GitHub::blob_answer(response, now_ms),
             Host::Gitea(_) => Gitea::blob_answer(&response, now_ms),
+            Host::Bitbucket(_) => Bitbucket::file_answer(response, now_ms),
+            Host::Azure(_) => Azure::blob_answer(response, now_ms),
         }
     }
+}
+
+/// Says that a host is asked for something by an id.
+fn no_ids() -> Failure {
+    Failure::new(Trouble::Unsupported, "the host names no ids of folders")
 }

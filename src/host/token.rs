@@ -1,6 +1,8 @@
 //! The secret that a host knows a person by.
 
 use crate::host::http::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::fmt;
 
 /// A token. It shows itself in one header and nowhere else.
@@ -12,6 +14,11 @@ pub struct Token(String);
 pub enum Scheme {
     /// `Authorization: Bearer …`
     Bearer,
+    /// `Bearer`, but `Basic` for a user and a token with a colon between.
+    Pair,
+    /// `Basic` for the password of nobody, but `Bearer` for a token in three
+    /// parts, as those that are signed for a while are.
+    Password,
 }
 
 /// What stands where a token stood.
@@ -29,8 +36,20 @@ impl Token {
     /// Returns the header that carries the token.
     pub fn header(&self, scheme: Scheme) -> (&'static str, String) {
         match scheme {
-            Scheme::Bearer => ("authorization", format!("Bearer {}", self.0)),
+            Scheme::Pair if self.0.contains(':') => ("authorization", format!("Basic {}", self.pair())),
+            Scheme::Password if self.0.split('.').count() != 3 => {
+                ("authorization", format!("Basic {}", self.password()))
+            }
+            _ => ("authorization", format!("Bearer {}", self.0)),
         }
+    }
+
+    fn pair(&self) -> String {
+        STANDARD.encode(&self.0)
+    }
+
+    fn password(&self) -> String {
+        STANDARD.encode(format!(":{}", self.0))
     }
 
     /// Takes the token out of an answer that repeats it. Answers that hold data
@@ -38,9 +57,16 @@ impl Token {
     pub fn hide_in(&self, response: Response) -> Response {
         let Response::Answered(mut answer) = response else { return response };
         if !answer.is_success() {
-            let text = String::from_utf8_lossy(&answer.body);
-            if text.contains(&self.0) {
-                answer.body = text.replace(&self.0, HIDDEN).into_bytes();
+            let said = String::from_utf8_lossy(&answer.body).into_owned();
+            let mut text = said.clone();
+            let half = self.0.split_once(':').map_or("", |(_, secret)| secret);
+            for secret in [&self.pair(), &self.password(), &self.0, half] {
+                if !secret.is_empty() {
+                    text = text.replace(secret, HIDDEN);
+                }
+            }
+            if text != said {
+                answer.body = text.into_bytes();
             }
         }
         Response::Answered(answer)

@@ -34,6 +34,9 @@ pub struct CommitText<'a> {
 }
 
 impl ObjectId {
+    /// The id of nothing: all zeros. It stands where a host names no id.
+    pub const NONE: ObjectId = ObjectId([0; 20]);
+
     /// Returns the 20 bytes.
     pub fn as_bytes(&self) -> &[u8; 20] {
         &self.0

@@ -1,5 +1,7 @@
 //! Promises of `host`.
 
+mod azure;
+mod bitbucket;
 pub mod drive;
 mod failures;
 pub mod fake;

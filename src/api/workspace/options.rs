@@ -5,6 +5,8 @@ use super::super::merge::MergeOptions;
 use super::super::validate::ValidateOptions;
 use crate::fabric::Fabrics;
 use crate::host::Host;
+use crate::host::azure::Azure;
+use crate::host::bitbucket::Bitbucket;
 use crate::host::gitea::Gitea;
 use crate::host::github::GitHub;
 use crate::model::Fields;
@@ -21,10 +23,19 @@ pub enum HostType {
     GitHub,
     /// Gitea and Forgejo.
     Gitea,
+    /// Bitbucket Cloud.
+    Bitbucket,
+    /// Azure DevOps, in the cloud and on servers.
+    Azure,
 }
 
 /// What each kind of host is called.
-const HOSTS: &[(&str, HostType)] = &[("github", HostType::GitHub), ("gitea", HostType::Gitea)];
+const HOSTS: &[(&str, HostType)] = &[
+    ("github", HostType::GitHub),
+    ("gitea", HostType::Gitea),
+    ("bitbucket", HostType::Bitbucket),
+    ("azure", HostType::Azure),
+];
 
 impl FromValue for HostType {
     fn from_value(value: Value) -> Result<HostType, Misfit> {
@@ -44,7 +55,7 @@ pub struct HostOption {
     /// `https` only, but for the machine itself.
     #[cfg_attr(target_arch = "wasm32", serde(default))]
     pub url: Option<String>,
-    /// `owner/name`.
+    /// `owner/name`; `organization/project/name` at Azure DevOps.
     pub repository: String,
 }
 
@@ -140,6 +151,8 @@ pub(super) fn host(option: &HostOption) -> Result<Host, Error> {
     let made = match host {
         HostType::GitHub => GitHub::new(url, repository).map(Host::GitHub),
         HostType::Gitea => Gitea::new(url, repository).map(Host::Gitea),
+        HostType::Bitbucket => Bitbucket::new(url, repository).map(Host::Bitbucket),
+        HostType::Azure => Azure::new(url, repository).map(Host::Azure),
     };
     made.map_err(|problem| Error::bad_request(format!("host: {problem}")))
 }

@@ -142,7 +142,7 @@ impl Load {
             };
             let request = match &asked {
                 Asked::Batch(wants) => host.batch_request(commit, wants),
-                Asked::One(want) => host.blob_request(want),
+                Asked::One(want) => host.blob_request(commit, want),
             };
             self.under_way.insert(wire.post(request), Sent { asked, at_ms: wire.now_ms() });
         }

@@ -107,7 +107,16 @@ pub(super) async fn open(
             may_read(wire)?;
             let nothing = Contents::default();
             let contents = known.map_or(&nothing, Snapshot::contents);
-            load(host, wire, Target { head, tree }, fabrics, contents).await?
+            match known.filter(|known| is_read(known, fabrics)) {
+                // Where there are no ids, what differs from a known commit is all that can be left out.
+                Some(known) if tree.is_none() => {
+                    match host.advance(wire, &branch, fabrics, known, Back::Follow).await? {
+                        Advance::Moved(moved) => moved.snapshot,
+                        Advance::Same | Advance::Behind => known.clone(),
+                    }
+                }
+                _ => host.load(wire, Target { head, tree }, fabrics, contents).await?,
+            }
         }
     };
     Ok(Opened { branch, snapshot, permission })

@@ -76,6 +76,31 @@ macro_rules! host {
 
 host!(github, Kind::GitHub);
 host!(gitea, Kind::Gitea);
+host!(azure, Kind::Azure);
+// Without ids it cannot be told whether a list or a content is the right one; sizes are all there is.
+host!(
+    bitbucket,
+    Kind::Bitbucket,
+    a_load_holds_what_the_branch_holds,
+    the_branch_may_be_left_to_the_host,
+    a_branch_that_is_missing_is_said_to_be,
+    nothing_is_loaded_without_a_good_token,
+    contents_that_never_fit_their_id_are_no_data,
+    bytes_that_are_no_text_are_read_as_they_are,
+    a_poll_without_news_says_so,
+    a_rewritten_branch_is_read_again,
+    what_a_comparison_does_not_tell_is_read_from_the_tree,
+    a_commit_lands_with_all_its_files_and_its_message,
+    a_commit_on_an_old_head_does_not_land,
+    a_commit_that_passes_others_over_says_so_or_does_not_land,
+    a_file_that_can_be_run_stays_one,
+    a_commit_whose_answer_is_lost_is_found_if_it_landed,
+    an_equal_commit_of_somebody_else_is_not_taken_for_ours,
+    a_write_is_never_sent_on_to_another_place,
+    too_much_for_one_commit_is_not_sent,
+    a_protected_branch_takes_a_pull_request_instead,
+    the_history_of_a_file_is_that_of_the_file,
+);
 
 pub fn fabrics() -> Fabrics {
     Fabrics::new([("lab", "lab")]).unwrap()
@@ -111,7 +136,9 @@ pub fn assert_true(snapshot: &Snapshot, fake: &Fake) {
         .map(|(path, (_, bytes))| (path.as_str(), &**bytes))
         .collect();
     assert_eq!(read, wanted);
-    assert_eq!(snapshot.tree(), commit.tree);
+    if fake.kind.names_trees() {
+        assert_eq!(snapshot.tree(), commit.tree);
+    }
 }
 
 fn operation() -> OperationId {
@@ -153,7 +180,8 @@ fn a_load_holds_what_the_branch_holds(kind: Kind) {
 fn the_branch_may_be_left_to_the_host(kind: Kind) {
     let mut fake = Fake::new(kind, small());
     let found = run(&mut fake, |host, wire| async move { host.bootstrap(&wire, None).await.unwrap() });
-    assert_eq!((found.branch.as_str(), found.permission), ("main", Permission::Push));
+    assert_eq!(found.branch, "main");
+    assert!(matches!(found.permission, Permission::Push | Permission::Unknown));
 }
 
 fn a_branch_that_is_missing_is_said_to_be(kind: Kind) {
@@ -381,7 +409,12 @@ fn a_write_is_never_sent_on_to_another_place(kind: Kind) {
     let before = load(&mut fake).unwrap();
     fake.fault(Call::Commit, Fault::Redirected);
     let plan = change(&before, "lab/managed/vpcs/a.yaml", Some("a: 2\n"));
-    assert!(matches!(send(&mut fake, &plan), Sent::Refused(failure) if failure.trouble == Trouble::Moved));
+    match send(&mut fake, &plan) {
+        Sent::Refused(failure) => assert_eq!(failure.trouble, Trouble::Moved),
+        // A host that sends people to a page to sign in at.
+        Sent::NotNow(failure) => assert_eq!((failure.trouble, kind), (Trouble::BadToken, Kind::Azure)),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn too_much_for_one_commit_is_not_sent(kind: Kind) {
@@ -417,7 +450,9 @@ fn a_protected_branch_takes_a_pull_request_instead(kind: Kind) {
     // A second time finds the first.
     assert_eq!(propose(), first);
     let made = &fake.repository.commits[&first.commit];
-    assert_eq!((made.tree, made.parents.as_slice()), (plan.tree, &[plan.expected][..]));
+    assert_eq!(made.parents, [plan.expected]);
+    assert_eq!(made.files["lab/managed/vpcs/a.yaml"].1, b"a: 2\n");
+    assert!(made.tree == plan.tree || !kind.names_trees());
     assert_eq!(fake.repository.pulls.len(), 1);
     assert_eq!(fake.repository.head(), plan.expected);
 }

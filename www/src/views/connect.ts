@@ -19,6 +19,8 @@ export interface ConnectProps {
 const HOST_NAMES: Readonly<Record<HostType, string>> = {
   github: 'GitHub',
   gitea: 'Gitea or Forgejo',
+  bitbucket: 'Bitbucket Cloud',
+  azure: 'Azure DevOps',
 };
 
 export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectProps): HTMLElement {

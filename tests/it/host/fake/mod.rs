@@ -1,6 +1,8 @@
 //! Git hosts in memory: real ids, real guards, and faults on demand. Each kind
 //! of host is spoken in its own words over the same repository.
 
+mod azure;
+pub mod bitbucket;
 mod gitea;
 mod github;
 mod repository;
@@ -15,6 +17,8 @@ use hedgerow::host::Headers;
 use hedgerow::host::Host;
 use hedgerow::host::Request;
 use hedgerow::host::Response;
+use hedgerow::host::azure::Azure;
+use hedgerow::host::bitbucket::Bitbucket;
 use hedgerow::host::gitea::Gitea;
 use hedgerow::host::github::GitHub;
 use serde_json::Value;
@@ -36,6 +40,8 @@ pub enum Call {
     Blob,
     Compare,
     Recent,
+    OneCommit,
+    Item,
     Repository,
     Branch,
     NewTree,
@@ -82,16 +88,20 @@ pub enum Fault {
 pub enum Kind {
     GitHub,
     Gitea,
+    Bitbucket,
+    Azure,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 2] = [Kind::GitHub, Kind::Gitea];
+    pub const ALL: [Kind; 4] = [Kind::GitHub, Kind::Gitea, Kind::Bitbucket, Kind::Azure];
 
     /// The repository that all tests use.
     pub fn host(self) -> Host {
         match self {
             Kind::GitHub => Host::GitHub(GitHub::new(None, "acme/fabric").unwrap()),
             Kind::Gitea => Host::Gitea(Gitea::new(Some("https://gitea.example.com"), "acme/fabric").unwrap()),
+            Kind::Bitbucket => Host::Bitbucket(Bitbucket::new(None, "acme/fabric").unwrap()),
+            Kind::Azure => Host::Azure(Azure::new(None, "acme/fabric").unwrap()),
         }
     }
 
@@ -100,6 +110,8 @@ impl Kind {
         match self {
             Kind::GitHub => github::read(request),
             Kind::Gitea => gitea::read(request),
+            Kind::Bitbucket => bitbucket::read(request),
+            Kind::Azure => azure::read(request),
         }
     }
 
@@ -110,7 +122,15 @@ impl Kind {
             Kind::Gitea => {
                 Fault::Instead(401, vec![], json!({"message": "invalid username, password or token"}))
             }
+            Kind::Bitbucket => Fault::Instead(401, vec![], json!({"error": {"message": "Token is invalid"}})),
+            // A page for people, with a status of success.
+            Kind::Azure => Fault::Instead(203, vec![], json!("<html>")),
         }
+    }
+
+    /// Says whether the host names the trees of commits.
+    pub fn names_trees(self) -> bool {
+        self != Kind::Bitbucket
     }
 
     /// Where a person finds the first pull request.
@@ -118,6 +138,8 @@ impl Kind {
         match self {
             Kind::GitHub => "https://github.com/acme/fabric/pull/1",
             Kind::Gitea => "https://gitea.example.com/acme/fabric/pulls/1",
+            Kind::Bitbucket => "https://bitbucket.org/acme/fabric/pull-requests/1",
+            Kind::Azure => "https://dev.azure.com/acme/fabric/_git/fabric/pullrequest/1",
         }
     }
 }
@@ -205,6 +227,7 @@ impl Fake {
                 reply(status, vec![], &body)
             }
             Some(Fault::CutOff) => match self.act(call, request, &parts, None) {
+                Response::Answered(answer) if answer.body.is_empty() => Response::Failed,
                 Response::Answered(mut answer) => {
                     answer.body.truncate(answer.body.len() / 2);
                     Response::Answered(answer)
@@ -216,11 +239,10 @@ impl Fake {
     }
 
     fn act(&mut self, call: Call, request: &Request, parts: &[String], fault: Option<&Fault>) -> Response {
-        let body: Value = request
-            .body
-            .as_deref()
-            .map_or(Value::Null, |body| serde_json::from_slice(body).expect("bodies are JSON"));
+        let body = request.body.as_deref().map_or(Value::Null, body_of);
         match self.kind {
+            Kind::Bitbucket => self.act_as_bitbucket(call, request, parts, fault),
+            Kind::Azure => self.act_as_azure(call, parts, &body, fault),
             Kind::GitHub => self.act_as_github(call, request, parts, &body, fault),
             Kind::Gitea => self.act_as_gitea(call, parts, &body, fault),
         }
@@ -255,12 +277,22 @@ pub fn not_found() -> Response {
 /// against what the host has published.
 fn note(kind: Kind, request: &Request) {
     let Some(path) = std::env::var_os("HEDGEROW_REQUESTS") else { return };
-    let body: Option<Value> = request.body.as_deref().map(|body| serde_json::from_slice(body).unwrap());
+    let body: Option<Value> = request.body.as_deref().map(body_of);
     let headers: BTreeMap<&str, &str> =
         request.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let line = json!({"host": format!("{kind:?}"), "method": request.method.as_str(), "url": request.url, "headers": headers, "body": body});
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
     std::io::Write::write_all(&mut file, format!("{line}\n").as_bytes()).unwrap();
+}
+
+/// Reads a body; a form is a text.
+fn body_of(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
+}
+
+/// Returns a value of a query that was decoded.
+pub fn value_of(query: &str, name: &str) -> Option<String> {
+    query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
 }
 
 pub fn decode(part: &str) -> String {
