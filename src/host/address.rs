@@ -31,15 +31,22 @@ impl Repository {
     /// Reads `owner/name`.
     pub fn new(text: &str) -> Result<Repository, AddressProblem> {
         let (owner, name) = text.split_once('/').ok_or(AddressProblem::Repository)?;
-        let is_name = |part: &str| {
-            let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-            !part.is_empty() && part.bytes().all(is_safe) && !part.bytes().all(|byte| byte == b'.')
-        };
         if !is_name(owner) || !is_name(name) {
             return Err(AddressProblem::Repository);
         }
         Ok(Repository { owner: owner.to_owned(), name: name.to_owned() })
     }
+}
+
+/// Checks the path of a project, which may lie below several groups.
+pub(super) fn project_path(text: &str) -> Result<String, AddressProblem> {
+    let is_path = text.contains('/') && text.split('/').all(is_name);
+    if is_path { Ok(text.to_owned()) } else { Err(AddressProblem::Repository) }
+}
+
+fn is_name(part: &str) -> bool {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    !part.is_empty() && part.bytes().all(is_safe) && !part.bytes().all(|byte| byte == b'.')
 }
 
 /// What an address says about where it leads.

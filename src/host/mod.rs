@@ -13,6 +13,7 @@ pub mod azure;
 pub mod bitbucket;
 pub mod gitea;
 pub mod github;
+pub mod gitlab;
 
 mod address;
 mod budget;
@@ -90,6 +91,7 @@ use crate::host::azure::Azure;
 use crate::host::bitbucket::Bitbucket;
 use crate::host::gitea::Gitea;
 use crate::host::github::GitHub;
+use crate::host::gitlab::GitLab;
 use crate::plan::CommitPlan;
 use crate::plan::Contents;
 use crate::plan::ObjectId;
@@ -103,6 +105,8 @@ pub enum Host {
     GitHub(GitHub),
     /// At a Gitea or a Forgejo.
     Gitea(Gitea),
+    /// At a GitLab.
+    GitLab(GitLab),
     /// At Bitbucket Cloud.
     Bitbucket(Bitbucket),
     /// At an Azure DevOps.
@@ -115,6 +119,7 @@ impl Host {
         match self {
             Host::GitHub(_) => github::CAPABILITIES,
             Host::Gitea(_) => gitea::CAPABILITIES,
+            Host::GitLab(_) => gitlab::CAPABILITIES,
             Host::Bitbucket(_) => bitbucket::CAPABILITIES,
             Host::Azure(_) => azure::CAPABILITIES,
         }
@@ -123,7 +128,7 @@ impl Host {
     /// Returns how the host wants its token.
     pub fn scheme(&self) -> Scheme {
         match self {
-            Host::GitHub(_) | Host::Gitea(_) => Scheme::Bearer,
+            Host::GitHub(_) | Host::Gitea(_) | Host::GitLab(_) => Scheme::Bearer,
             Host::Bitbucket(_) => Scheme::Pair,
             Host::Azure(_) => Scheme::Password,
         }
@@ -135,6 +140,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.bootstrap(wire, branch).await,
             Host::Gitea(host) => host.bootstrap(wire, branch).await,
+            Host::GitLab(host) => host.bootstrap(wire, branch).await,
             Host::Bitbucket(host) => host.bootstrap(wire, branch).await,
             Host::Azure(host) => host.bootstrap(wire, branch).await,
         }
@@ -160,7 +166,7 @@ impl Host {
     /// Reads a whole branch at once, where the host can do that cheaply.
     async fn whole(&self, wire: &Wire, branch: &str) -> Result<Option<Whole>, Failure> {
         match self {
-            Host::GitHub(_) | Host::Bitbucket(_) | Host::Azure(_) => Ok(None),
+            Host::GitHub(_) | Host::GitLab(_) | Host::Bitbucket(_) | Host::Azure(_) => Ok(None),
             Host::Gitea(host) => host.whole(wire, branch).await,
         }
     }
@@ -170,6 +176,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.head(wire, branch, known).await,
             Host::Gitea(host) => host.head(wire, branch, known).await,
+            Host::GitLab(host) => host.head(wire, branch, known).await,
             Host::Bitbucket(host) => host.head(wire, branch, known).await,
             Host::Azure(host) => host.head(wire, branch, known).await,
         }
@@ -215,6 +222,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.commit(wire, branch, plan).await,
             Host::Gitea(host) => host.commit(wire, branch, plan).await,
+            Host::GitLab(host) => host.commit(wire, branch, plan).await,
             Host::Bitbucket(host) => host.commit(wire, branch, plan).await,
             Host::Azure(host) => host.commit(wire, branch, plan).await,
         }
@@ -245,6 +253,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.recent(wire, from, Some(path), page).await,
             Host::Gitea(host) => host.recent(wire, from, Some(path), page).await,
+            Host::GitLab(host) => host.recent(wire, from, Some(path), page).await,
             Host::Bitbucket(host) => host.recent(wire, from, Some(path), page).await,
             Host::Azure(host) => host.recent(wire, from, Some(path), None, page).await,
         }
@@ -261,6 +270,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.propose(wire, proposal, plan).await,
             Host::Gitea(host) => host.propose(wire, proposal, plan).await,
+            Host::GitLab(host) => host.propose(wire, proposal, plan).await,
             Host::Bitbucket(host) => host.propose(wire, proposal, plan).await,
             Host::Azure(host) => host.propose(wire, proposal, plan).await,
         }
@@ -271,6 +281,7 @@ impl Host {
         match self {
             Host::GitHub(_) => github::FAILURES,
             Host::Gitea(_) => gitea::FAILURES,
+            Host::GitLab(_) => gitlab::FAILURES,
             Host::Bitbucket(_) => bitbucket::FAILURES,
             Host::Azure(_) => azure::FAILURES,
         }
@@ -280,6 +291,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.folder(wire, spot, depth).await,
             Host::Gitea(host) => host.folder(wire, spot, depth).await,
+            Host::GitLab(host) => host.folder(wire, spot, depth).await,
             Host::Bitbucket(_) => Err(no_ids()),
             Host::Azure(host) => host.folder(wire, spot, depth).await,
         }
@@ -289,6 +301,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.changes(wire, known, branch).await,
             Host::Gitea(host) => host.changes(wire, branch).await,
+            Host::GitLab(host) => host.changes(wire, known, branch).await,
             Host::Bitbucket(_) => Err(no_ids()),
             Host::Azure(host) => host.changes(wire, known, branch).await,
         }
@@ -306,6 +319,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.recent(wire, from, None, page).await,
             Host::Gitea(host) => host.recent(wire, from, None, page).await,
+            Host::GitLab(host) => host.recent(wire, from, None, page).await,
             Host::Bitbucket(host) => host.recent(wire, from, None, page).await,
             Host::Azure(host) => host.recent(wire, from, None, Some(until), page).await,
         }
@@ -316,6 +330,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.batch_request(wants),
             Host::Gitea(host) => host.batch_request(commit, wants),
+            Host::GitLab(host) => host.batch_request(commit, wants),
             Host::Bitbucket(host) => host.batch_request(commit, wants),
             Host::Azure(host) => host.batch_request(wants),
         }
@@ -325,6 +340,7 @@ impl Host {
         match self {
             Host::GitHub(_) => GitHub::batch_answer(response, now_ms),
             Host::Gitea(_) => Gitea::batch_answer(response, now_ms),
+            Host::GitLab(_) => GitLab::batch_answer(response, now_ms),
             Host::Bitbucket(_) => Bitbucket::batch_answer(response, now_ms),
             Host::Azure(_) => Azure::batch_answer(response, now_ms),
         }
@@ -335,6 +351,7 @@ impl Host {
         match self {
             Host::GitHub(host) => host.blob_request(want),
             Host::Gitea(host) => host.blob_request(want),
+            Host::GitLab(host) => host.blob_request(want),
             Host::Bitbucket(host) => host.file_request(commit, &want.path),
             Host::Azure(host) => host.blob_request(want),
         }
@@ -344,6 +361,7 @@ impl Host {
         match self {
             Host::GitHub(_) => GitHub::blob_answer(response, now_ms),
             Host::Gitea(_) => Gitea::blob_answer(&response, now_ms),
+            Host::GitLab(_) => GitLab::blob_answer(response, now_ms),
             Host::Bitbucket(_) => Bitbucket::file_answer(response, now_ms),
             Host::Azure(_) => Azure::blob_answer(response, now_ms),
         }

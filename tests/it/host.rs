@@ -7,6 +7,7 @@ mod failures;
 pub mod fake;
 mod gitea;
 mod github;
+mod gitlab;
 mod requests;
 mod secrets;
 mod situations;

@@ -25,7 +25,7 @@ import type {
 } from './shapes.js';
 
 /** The kinds of Git host the engine speaks to. */
-export const HOST_TYPES = ['github', 'gitea', 'bitbucket', 'azure'] as const satisfies readonly HostType[];
+export const HOST_TYPES = ['github', 'gitlab', 'gitea', 'bitbucket', 'azure'] as const satisfies readonly HostType[];
 
 /** The place a fabric lies at. It never holds a token. */
 export interface Target {

@@ -9,6 +9,7 @@ use crate::host::azure::Azure;
 use crate::host::bitbucket::Bitbucket;
 use crate::host::gitea::Gitea;
 use crate::host::github::GitHub;
+use crate::host::gitlab::GitLab;
 use crate::model::Fields;
 use crate::model::FromValue;
 use crate::model::Misfit;
@@ -23,6 +24,8 @@ pub enum HostType {
     GitHub,
     /// Gitea and Forgejo.
     Gitea,
+    /// GitLab.
+    GitLab,
     /// Bitbucket Cloud.
     Bitbucket,
     /// Azure DevOps, in the cloud and on servers.
@@ -33,6 +36,7 @@ pub enum HostType {
 const HOSTS: &[(&str, HostType)] = &[
     ("github", HostType::GitHub),
     ("gitea", HostType::Gitea),
+    ("gitlab", HostType::GitLab),
     ("bitbucket", HostType::Bitbucket),
     ("azure", HostType::Azure),
 ];
@@ -55,7 +59,8 @@ pub struct HostOption {
     /// `https` only, but for the machine itself.
     #[cfg_attr(target_arch = "wasm32", serde(default))]
     pub url: Option<String>,
-    /// `owner/name`; `organization/project/name` at Azure DevOps.
+    /// `owner/name`; with more groups at a GitLab, `organization/project/name` at
+    /// Azure DevOps.
     pub repository: String,
 }
 
@@ -151,6 +156,7 @@ pub(super) fn host(option: &HostOption) -> Result<Host, Error> {
     let made = match host {
         HostType::GitHub => GitHub::new(url, repository).map(Host::GitHub),
         HostType::Gitea => Gitea::new(url, repository).map(Host::Gitea),
+        HostType::GitLab => GitLab::new(url, repository).map(Host::GitLab),
         HostType::Bitbucket => Bitbucket::new(url, repository).map(Host::Bitbucket),
         HostType::Azure => Azure::new(url, repository).map(Host::Azure),
     };

@@ -84,6 +84,33 @@ fn news_of_a_gitea_cost_a_list_and_one_batch() {
     }
 }
 
+#[test]
+fn a_gitlab_gives_a_hundred_entries_and_a_hundred_files_a_request() {
+    for (count, requests) in [(100, 4), (1_000, 22), (5_000, 102)] {
+        let mut fake = Fake::new(Kind::GitLab, many(count));
+        let opened = opened(&mut fake);
+        assert_eq!(opened.snapshot.files().count(), count);
+        assert_eq!(fake.log.len(), requests, "{count} files");
+    }
+}
+
+#[test]
+fn news_of_a_gitlab_cost_a_comparison_and_one_batch() {
+    let mut fake = Fake::new(Kind::GitLab, many(1_000));
+    let known = opened(&mut fake).snapshot;
+    fake.repository
+        .push(&[("lab/managed/vpcs/vpc-7.yaml", Some("a: 1\n")), ("lab/new.yaml", Some("a: 2\n"))]);
+    fake.log.clear();
+    let machine = Machine::new(|wire| async move {
+        let host = Kind::GitLab.host();
+        let fabrics = Fabrics::new([("lab", "lab")]).unwrap();
+        assert_ne!(host.head(&wire, "main", Some(known.head())).await.unwrap(), Head::Unchanged);
+        host.advance(&wire, "main", &fabrics, &known, Back::Ignore).await.unwrap()
+    });
+    run_seen(&mut fake, machine);
+    assert_eq!(fake.log, [Call::Head, Call::Compare, Call::Blobs]);
+}
+
 fn opened(fake: &mut Fake) -> Opened {
     let host = fake.kind.host();
     let machine = Machine::new(|wire| async move {

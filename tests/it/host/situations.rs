@@ -76,6 +76,7 @@ macro_rules! host {
 
 host!(github, Kind::GitHub);
 host!(gitea, Kind::Gitea);
+host!(gitlab, Kind::GitLab);
 host!(azure, Kind::Azure);
 // Without ids it cannot be told whether a list or a content is the right one; sizes are all there is.
 host!(

@@ -18,6 +18,7 @@ export interface ConnectProps {
 
 const HOST_NAMES: Readonly<Record<HostType, string>> = {
   github: 'GitHub',
+  gitlab: 'GitLab',
   gitea: 'Gitea or Forgejo',
   bitbucket: 'Bitbucket Cloud',
   azure: 'Azure DevOps',

@@ -5,6 +5,7 @@ mod azure;
 pub mod bitbucket;
 mod gitea;
 mod github;
+mod gitlab;
 mod repository;
 
 pub use repository::Files;
@@ -21,6 +22,7 @@ use hedgerow::host::azure::Azure;
 use hedgerow::host::bitbucket::Bitbucket;
 use hedgerow::host::gitea::Gitea;
 use hedgerow::host::github::GitHub;
+use hedgerow::host::gitlab::GitLab;
 use serde_json::Value;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -88,16 +90,18 @@ pub enum Fault {
 pub enum Kind {
     GitHub,
     Gitea,
+    GitLab,
     Bitbucket,
     Azure,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::GitHub, Kind::Gitea, Kind::Bitbucket, Kind::Azure];
+    pub const ALL: [Kind; 5] = [Kind::GitHub, Kind::Gitea, Kind::GitLab, Kind::Bitbucket, Kind::Azure];
 
     /// The repository that all tests use.
     pub fn host(self) -> Host {
         match self {
+            Kind::GitLab => Host::GitLab(GitLab::new(None, "acme/fabric").unwrap()),
             Kind::GitHub => Host::GitHub(GitHub::new(None, "acme/fabric").unwrap()),
             Kind::Gitea => Host::Gitea(Gitea::new(Some("https://gitea.example.com"), "acme/fabric").unwrap()),
             Kind::Bitbucket => Host::Bitbucket(Bitbucket::new(None, "acme/fabric").unwrap()),
@@ -110,6 +114,7 @@ impl Kind {
         match self {
             Kind::GitHub => github::read(request),
             Kind::Gitea => gitea::read(request),
+            Kind::GitLab => gitlab::read(request),
             Kind::Bitbucket => bitbucket::read(request),
             Kind::Azure => azure::read(request),
         }
@@ -118,6 +123,7 @@ impl Kind {
     /// Says in the host's words that the token is not accepted.
     pub fn bad_token(self) -> Fault {
         match self {
+            Kind::GitLab => Fault::Instead(401, vec![], json!({"message": "401 Unauthorized"})),
             Kind::GitHub => Fault::Instead(401, vec![], json!({"message": "Bad credentials"})),
             Kind::Gitea => {
                 Fault::Instead(401, vec![], json!({"message": "invalid username, password or token"}))
@@ -138,6 +144,7 @@ impl Kind {
         match self {
             Kind::GitHub => "https://github.com/acme/fabric/pull/1",
             Kind::Gitea => "https://gitea.example.com/acme/fabric/pulls/1",
+            Kind::GitLab => "https://gitlab.com/acme/fabric/-/merge_requests/1",
             Kind::Bitbucket => "https://bitbucket.org/acme/fabric/pull-requests/1",
             Kind::Azure => "https://dev.azure.com/acme/fabric/_git/fabric/pullrequest/1",
         }
@@ -245,6 +252,7 @@ impl Fake {
             Kind::Azure => self.act_as_azure(call, parts, &body, fault),
             Kind::GitHub => self.act_as_github(call, request, parts, &body, fault),
             Kind::Gitea => self.act_as_gitea(call, parts, &body, fault),
+            Kind::GitLab => self.act_as_gitlab(call, parts, &body, fault),
         }
     }
 
