@@ -7,7 +7,8 @@
 //! loaded, is here. Adding a host is adding a folder and a variant of [`Host`].
 //!
 //! **Invariant:** nothing a host sent becomes data before it fits the id that
-//! Git gives it, and a commit lands on the head its plan names or not at all.
+//! Git gives it, or the size that is told where a host names no ids; and a
+//! commit lands on the head its plan names or not at all.
 
 pub mod azure;
 pub mod bitbucket;

@@ -80,7 +80,7 @@ export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectP
               autocomplete: 'off',
               spellcheck: false,
             }),
-            'Stays in the memory of this page; it is never stored.',
+            'Stays in the memory of this page; it is never stored. For an API token of Bitbucket: mail address, colon, token.',
           ),
       h(
         'div',
