@@ -213,12 +213,15 @@ impl Bitbucket {
         let mut left: Vec<(usize, u32)> = (0..wanted.len()).rev().map(|index| (index, 0)).collect();
         let mut under_way: Map<Ticket, (usize, u32)> = Map::new();
         let mut done = 0;
+        // What failed ends it, but not before all that is under way has come.
+        let mut failed = None;
         let show = |done| wire.show(Progress::Files { done, total: wanted.len() });
         if !wanted.is_empty() {
             show(0);
         }
         loop {
-            while under_way.len() < AT_ONCE
+            while failed.is_none()
+                && under_way.len() < AT_ONCE
                 && let Some((index, tries)) = left.pop()
             {
                 let Some(file) = wanted.get(index) else { continue };
@@ -227,6 +230,9 @@ impl Bitbucket {
             }
             let tickets: Set<Ticket> = under_way.keys().copied().collect();
             if tickets.is_empty() {
+                if let Some(failure) = failed {
+                    return Err(failure);
+                }
                 return contents.into_iter().map(|content| content.ok_or_else(wrong)).collect();
             }
             let (ticket, response) = wire.any(&tickets).await;
@@ -240,15 +246,16 @@ impl Bitbucket {
                     done += 1;
                     show(done);
                 }
+                Err(_) if failed.is_some() => {}
                 Err(failure) if failure.trouble == Trouble::Limited => {
                     left.push((index, tries - 1));
-                    patience(wire, failure).await?;
+                    failed = patience(wire, failure).await.err();
                 }
                 Err(failure) if tries < TRIES && is_passing(failure.trouble) => {
                     left.push((index, tries));
                     wire.wait(500 << tries).await;
                 }
-                Err(failure) => return Err(failure),
+                Err(failure) => failed = Some(failure),
             }
         }
     }

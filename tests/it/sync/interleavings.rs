@@ -287,6 +287,13 @@ fn check(kind: Kind, writers: usize, seeds: std::ops::Range<u64>) -> (usize, u32
 }
 
 #[test]
+fn seeds_that_failed_once_hold() {
+    for (kind, writers, seed) in [(Kind::Bitbucket, 3, 3049)] {
+        check(kind, writers, seed..seed + 1);
+    }
+}
+
+#[test]
 fn two_writers_lose_nothing_and_do_nothing_twice() {
     for kind in Kind::ALL {
         let (landed, conflicts) = check(kind, 2, 0..200);
