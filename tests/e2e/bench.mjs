@@ -45,11 +45,14 @@ after(async () => (await launched)?.close());
  * Starts a host and the page for one test; both end with it.
  *
  * @param {import('node:test').TestContext} test
- * @param {{ answers?: Record<string, string>, seed?: 'demo' | 'empty', viewport?: { width: number, height: number } }} [options]
+ * @param {{ kind?: string, answers?: Record<string, string>, seed?: 'demo' | 'empty', viewport?: { width: number, height: number } }} [options]
  */
-export async function bench(test, { answers = {}, seed = 'demo', viewport = { width: 1280, height: 800 } } = {}) {
+export async function bench(
+  test,
+  { kind = 'github', answers = {}, seed = 'demo', viewport = { width: 1280, height: 800 } } = {},
+) {
   assert.ok(existsSync(join(dist, 'hedgerow.js')), 'www/dist holds the built page: npm run build');
-  const host = await startGitHost({ seed });
+  const host = await startGitHost({ host: kind, seed });
   test.after(() => host.close());
   const site = await serve({
     folders: { '/': dist },
