@@ -33,7 +33,8 @@ struct Move {
 
 impl Azure {
     /// Sends a commit and the move of its branch in one request. The old value
-    /// of the branch is named: another one is a lost race.
+    /// of the branch is named: another one is a lost race. A branch that was
+    /// deleted meanwhile is made again; Azure knows no way to ask that it is there.
     pub(in crate::host) async fn commit(&self, wire: &Wire, branch: &str, plan: &CommitPlan) -> Sent {
         match self.push(wire, branch, plan).await {
             Ok(Push { commits, moves }) => accepted(&commits, &moves, plan),
