@@ -204,10 +204,13 @@ impl Session {
         for (path, values) in files {
             session.put(&path, values);
         }
-        let keys: Vec<Key> = session.places.keys().cloned().collect();
-        for key in keys {
-            session.settle(&key);
-        }
+        // The first document of an identity is the object of the cluster.
+        let first = |(_, places): (&Key, &Set<Place>)| {
+            let (path, at) = places.first()?;
+            session.files.get(path)?.get(*at)?.object.clone()
+        };
+        let objects: Vec<Rc<Object>> = session.places.iter().filter_map(first).collect();
+        objects.into_iter().for_each(|object| drop(session.cluster.insert(object)));
         session.fill();
         session.mixture = session.find_mixture();
         Ok(session)

@@ -69,7 +69,18 @@ function opening({ hedgerow, memoryBytes, yaml, Ajv, crds }) {
       const memory = memoryBytes() / 1e6;
       opened.free();
       const [small, large] = [encoded(fabric(1_000)), encoded(fabric(10_000))];
-      const times = [small, large].map((some) => leastOf(8, () => open(some)));
+      // In turn, so that a busy moment of the machine meets both.
+      const times = [Infinity, Infinity];
+      for (let round = 0; round < 8; round += 1) {
+        times[0] = Math.min(
+          times[0],
+          leastOf(4, () => open(small)),
+        );
+        times[1] = Math.min(
+          times[1],
+          leastOf(1, () => open(large)),
+        );
+      }
       const exponent = Math.log(times[1] / times[0]) / Math.log(large.length / small.length);
       const many = [{ path: 'vpcs.yaml', content: new TextEncoder().encode(clashing(65_434)) }];
       const clash = leastOf(4, () => hedgerow.validate(many));
