@@ -18,6 +18,7 @@ import { GitRepository } from './git/repository.mjs';
 import { azure } from './azure/facade.mjs';
 import { bitbucket } from './bitbucket/facade.mjs';
 import { github } from './github/facade.mjs';
+import { gitlab } from './gitlab/facade.mjs';
 import { HostedRepository } from './hosted.mjs';
 import { json, readRequest, send } from './http.mjs';
 import { RequestLog } from './log.mjs';
@@ -37,7 +38,7 @@ import { commit, teammate } from './teammate.mjs';
 /** @typedef {Awaited<ReturnType<typeof startGitHost>>} GitHost */
 
 /** Factories of the hosts that are spoken here; another host is another folder and a line in this list. */
-export const FACADES = { github, bitbucket, azure };
+export const FACADES = { github, gitlab, bitbucket, azure };
 
 /**
  * Starts a host.
@@ -63,7 +64,12 @@ export async function startGitHost({
   const repositories = new Map();
   /** @type {import('./facade.mjs').Site} */
   const site = { accounts, now, repository: (name) => repositories.get(name.toLowerCase()) ?? null };
-  const facades = { github: FACADES.github(site), bitbucket: FACADES.bitbucket(site), azure: FACADES.azure(site) };
+  const facades = {
+    github: FACADES.github(site),
+    gitlab: FACADES.gitlab(site),
+    bitbucket: FACADES.bitbucket(site),
+    azure: FACADES.azure(site),
+  };
 
   /**
    * Makes another repository.
@@ -145,7 +151,8 @@ export async function startGitHost({
   async function serve(incoming, response) {
     const request = await readRequest(incoming);
     if (ownsControl(request.path)) return send(response, await answerControl(host, request));
-    const facade = Object.values(facades).find(({ owns }) => owns(request.path));
+    // GitHub and GitLab have GraphQL at one address; the kind that clients are told of comes first.
+    const facade = [facades[kind], ...Object.values(facades)].find(({ owns }) => owns(request.path));
     if (facade === undefined) return send(response, json(404, { message: 'no host answers here' }));
     const entry = requests.add({
       facade: facade.name,
