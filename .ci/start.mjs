@@ -1,6 +1,6 @@
 // Installs what is needed, builds, and serves the page with a Git host of its own to try it on.
 //
-//   npm start [-- --port 8080] [--host github|gitea|bitbucket|azure]
+//   npm start [-- --port 8080] [--host github|gitlab|gitea|bitbucket|azure]
 
 import { parseArgs } from 'node:util';
 import { buildPackage, buildPage, hasPage } from './build.mjs';

@@ -13,6 +13,7 @@ const vlan = '/spec/subnets/runners/vlan';
 /** What a request that commits looks like. */
 const COMMIT = {
   github: { operation: 'createCommitOnBranch' },
+  gitlab: { method: 'POST', path: '/repository/commits' },
   bitbucket: { method: 'POST', path: '/src' },
   azure: { method: 'POST', path: '/pushes' },
 };
