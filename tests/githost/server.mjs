@@ -17,6 +17,7 @@ import { Faults } from './faults.mjs';
 import { GitRepository } from './git/repository.mjs';
 import { azure } from './azure/facade.mjs';
 import { bitbucket } from './bitbucket/facade.mjs';
+import { gitea } from './gitea/facade.mjs';
 import { github } from './github/facade.mjs';
 import { gitlab } from './gitlab/facade.mjs';
 import { HostedRepository } from './hosted.mjs';
@@ -38,7 +39,7 @@ import { commit, teammate } from './teammate.mjs';
 /** @typedef {Awaited<ReturnType<typeof startGitHost>>} GitHost */
 
 /** Factories of the hosts that are spoken here; another host is another folder and a line in this list. */
-export const FACADES = { github, gitlab, bitbucket, azure };
+export const FACADES = { github, gitlab, gitea, bitbucket, azure };
 
 /**
  * Starts a host.
@@ -67,6 +68,7 @@ export async function startGitHost({
   const facades = {
     github: FACADES.github(site),
     gitlab: FACADES.gitlab(site),
+    gitea: FACADES.gitea(site),
     bitbucket: FACADES.bitbucket(site),
     azure: FACADES.azure(site),
   };

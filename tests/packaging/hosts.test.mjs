@@ -14,6 +14,7 @@ const vlan = '/spec/subnets/runners/vlan';
 const COMMIT = {
   github: { operation: 'createCommitOnBranch' },
   gitlab: { method: 'POST', path: '/repository/commits' },
+  gitea: { method: 'POST', path: '/contents' },
   bitbucket: { method: 'POST', path: '/src' },
   azure: { method: 'POST', path: '/pushes' },
 };
