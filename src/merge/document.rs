@@ -19,6 +19,8 @@ use super::settle::Outcome;
 use super::settle::Place;
 use super::settle::Settler;
 use super::shape::Shape;
+use super::sound;
+use super::sound::Fault;
 use super::versions::Version;
 use super::versions::Versions;
 use super::versions::three_way;
@@ -167,9 +169,18 @@ fn merge_both(
             && let Some(read) = made.1
             && read.value == expected
         {
-            return match read.is_dangling || has_aliases && !aliases::unsafe_names(shapes).is_empty() {
-                true => alias_clash(row, path, made.0, read.is_dangling, settler),
-                false => Some(made.0),
+            if read.is_dangling || has_aliases && !aliases::unsafe_names(shapes).is_empty() {
+                return alias_clash(row, path, made.0, read.is_dangling, settler);
+            }
+            // Where something is still open, this is not the result yet.
+            let is_open = settler.conflicts.len() > before.0;
+            let fault = match is_open {
+                true => None,
+                false => sound::fault(row, || merged::read(shapes, &roots, &value)),
+            };
+            return match fault {
+                Some(fault) => fault_clash(row, path, made.0, fault, settler),
+                None => Some(made.0),
             };
         }
         settler.mended += 1;
@@ -220,6 +231,27 @@ fn alias_clash(
     let allows = Allows { base: row.base.is_some(), both, ..Allows::default() };
     let mut place = place(row, ConflictKind::Alias, "alias", allows);
     place.severity = ConflictSeverity::High;
+    match settler.settle(place) {
+        Outcome::Settled(Settlement::Both) => Some(made),
+        outcome => whole(row, path, outcome.version().unwrap_or(Version::Theirs)),
+    }
+}
+
+/// Asks about a resource that the fabric would take from each side, but not
+/// with the changes of both.
+fn fault_clash(
+    row: &DocRow<'_>,
+    path: &str,
+    made: Made,
+    fault: Fault,
+    settler: &mut Settler<'_>,
+) -> Option<Made> {
+    let allows =
+        Allows { base: row.base.is_some(), both: Some("Keep both in spite of it"), ..Allows::default() };
+    let key = format!("semantic {} {}", fault.code, fault.message);
+    let mut place = place(row, ConflictKind::Semantic, &key, allows);
+    place.label = format!("{}: {}", place.label, fault.message);
+    place.field = Some(fault.field);
     match settler.settle(place) {
         Outcome::Settled(Settlement::Both) => Some(made),
         outcome => whole(row, path, outcome.version().unwrap_or(Version::Theirs)),

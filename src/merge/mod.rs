@@ -36,6 +36,7 @@ mod semantic;
 mod sequence;
 mod settle;
 mod shape;
+mod sound;
 mod text;
 mod versions;
 mod written;

@@ -181,6 +181,66 @@ fn one_resource_added_to_two_files_is_asked_about() {
 }
 
 #[test]
+fn a_resource_moved_out_of_a_file_by_each_side_is_asked_about_and_its_neighbour_is_not() {
+    let (a, b) = (resource("a", 1), resource("b", 1));
+    let both = format!("{a}---\n{b}");
+    check(
+        Versions {
+            base: &[("all.yaml", &both)],
+            ours: &[("all.yaml", &b), ("mine.yaml", &a)],
+            theirs: &[("all.yaml", &b), ("yours.yaml", &a)],
+        },
+        expect![[r#"
+            ? move/move A a
+        "#]],
+    );
+}
+
+#[test]
+fn a_resource_moved_by_both_and_changed_by_one_is_asked_about_and_keeps_the_change() {
+    let (a, edited) = (resource("a", 1), resource("a", 2));
+    check(
+        Versions { base: &[("one.yaml", &a)], ours: &[("two.yaml", &edited)], theirs: &[("three.yaml", &a)] },
+        expect![[r#"
+            == three.yaml
+            # a
+            apiVersion: v1
+            kind: A
+            metadata:
+              name: a
+            x: 2
+            y: 1
+            ? move/move A a
+        "#]],
+    );
+    check(
+        Versions { base: &[("one.yaml", &a)], ours: &[("two.yaml", &a)], theirs: &[("three.yaml", &edited)] },
+        expect![[r#"
+            ? move/move A a
+        "#]],
+    );
+}
+
+#[test]
+fn one_resource_added_differently_to_two_files_is_asked_about() {
+    let (a, other) = (resource("a", 1), resource("a", 2));
+    check(
+        Versions { base: &[], ours: &[("one.yaml", &a)], theirs: &[("two.yaml", &other)] },
+        expect![[r#"
+            ? duplicate-identity A a
+            ? add/add x
+        "#]],
+    );
+    check(
+        Versions { base: &[], ours: &[("two.yaml", &other)], theirs: &[("one.yaml", &a)] },
+        expect![[r#"
+            ? duplicate-identity A a
+            ? add/add x
+        "#]],
+    );
+}
+
+#[test]
 fn a_choice_brings_back_what_theirs_deleted() {
     let (old, edited) = (resource("a", 1), resource("a", 2));
     let base: Files<'_> = &[("one.yaml", &old)];

@@ -28,7 +28,7 @@ use std::sync::LazyLock;
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::built_in(Catalogue::NEWEST).unwrap());
 
 pub fn cases() -> ProptestConfig {
-    let cases = std::env::var("MERGE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500);
+    let cases = std::env::var("MERGE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000);
     ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 4_000, ..ProptestConfig::default() }
 }
 
@@ -276,5 +276,16 @@ proptest! {
                 prop_assert!(count(content, comment) <= most, "{comment} is doubled\n{}", sides.show(&answer));
             }
         }
+    }
+
+    #[test]
+    fn an_unrelated_commit_leaves_the_ids_of_open_conflicts(base in generate::bases(), ours in generate::scripts(), theirs in generate::scripts()) {
+        let sides = sides(&base, &ours, &theirs, &ANY, &ANY);
+        let ids = |answer: &MergeAnswer| answer.conflicts.iter().map(|conflict| conflict.id.clone()).collect::<Vec<_>>();
+        let before = sides.merge();
+        let line_break = if sides.theirs.contains("\r\n") { "\r\n" } else { "\n" };
+        let unrelated = "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: unrelated\n".replace('\n', line_break);
+        let later = merged(&sides.base, &sides.ours, &format!("{}{unrelated}", sides.theirs));
+        prop_assert_eq!(ids(&before), ids(&later), "{}", sides.show(&before));
     }
 }

@@ -3,6 +3,8 @@ mod fixtures;
 mod generate;
 mod laws;
 mod markers;
+mod meaning;
 mod mutations;
 mod no_text;
 mod suites;
+mod text;

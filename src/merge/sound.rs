@@ -1,0 +1,75 @@
+//! Finds what two changes of one resource break together: the last two subnets
+//! of a VPC deleted by one side each, say.
+//!
+//! Clashes between resources are found by [`super::semantic`], which looks at
+//! what changed alone; validating both sides' fabrics and the merged one would
+//! cost three times the merge.
+//!
+//! **Invariant:** what one side already had wrong by itself is no conflict.
+
+use super::documents::Doc;
+use super::documents::DocRow;
+use super::versions::Version;
+use crate::diagnostic::Severity;
+use crate::limits::Limits;
+use crate::model;
+use crate::model::Pointer;
+use crate::model::Reading;
+use crate::model::Value;
+use crate::validate::Options;
+use crate::validate::Scope;
+use crate::validate::Session;
+use std::borrow::Cow;
+
+/// An error of a merged resource.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Fault {
+    pub code: &'static str,
+    pub field: Pointer,
+    pub message: Cow<'static, str>,
+}
+
+/// Returns the first error of a merged resource that neither side has.
+pub(super) fn fault(row: &DocRow<'_>, merged: impl FnOnce() -> Value) -> Option<Fault> {
+    let id = row.theirs.as_ref()?.id.as_ref()?;
+    let (ours, theirs) = (row.ours.as_ref()?, row.theirs.as_ref()?);
+    let is_same = |one: &Doc<'_>, other: Version| {
+        row.of(other).as_ref().is_some_and(|other| other.text() == one.text())
+    };
+    if !id.group.ends_with("githedgehog.com")
+        || is_same(ours, Version::Theirs)
+        || is_same(ours, Version::Base)
+        || is_same(theirs, Version::Base)
+    {
+        return None;
+    }
+    let found = errors(merged());
+    if found.is_empty() {
+        return None;
+    }
+    let mut known: Vec<Fault> = Vec::new();
+    for doc in [ours, theirs] {
+        known.extend(errors(model::read(doc.tree, doc.node, Reading::Kubernetes)));
+    }
+    // Items may stand elsewhere now, so their places do not count.
+    let is_known =
+        |fault: &Fault| known.iter().any(|old| old.code == fault.code && old.message == fault.message);
+    found.into_iter().find(|fault| !is_known(fault))
+}
+
+/// Returns the errors that a resource has whatever the rest of the fabric and
+/// its settings are.
+fn errors(value: Value) -> Vec<Fault> {
+    let options = Options { scope: Scope::Part, ..Options::default() };
+    let files = [(String::new(), vec![value])];
+    let Ok(session) = Session::open(files, options, &Limits::DEFAULT) else { return Vec::new() };
+    let findings = session.report().findings.into_iter().map(|found| found.finding);
+    findings
+        .filter(|finding| finding.severity == Severity::Error && finding.assumed.is_none())
+        .map(|finding| Fault {
+            code: finding.code,
+            field: finding.field.clone(),
+            message: finding.message.clone(),
+        })
+        .collect()
+}
