@@ -51,10 +51,21 @@ pub(super) fn fault(row: &DocRow<'_>, merged: impl FnOnce() -> Value) -> Option<
     for doc in [ours, theirs] {
         known.extend(errors(model::read(doc.tree, doc.node, Reading::Kubernetes)));
     }
-    // Items may stand elsewhere now, so their places do not count.
-    let is_known =
-        |fault: &Fault| known.iter().any(|old| old.code == fault.code && old.message == fault.message);
+    let is_known = |fault: &Fault| known.iter().any(|old| is_alike(old, fault));
     found.into_iter().find(|fault| !is_known(fault))
+}
+
+/// Says whether two errors are the same thing at the same place, or in the same
+/// words. Numbers do not count: items may stand elsewhere now, and there may be
+/// more of them.
+fn is_alike(one: &Fault, other: &Fault) -> bool {
+    one.code == other.code
+        && (without_numbers(&one.message) == without_numbers(&other.message)
+            || without_numbers(&one.field.to_string()) == without_numbers(&other.field.to_string()))
+}
+
+fn without_numbers(text: &str) -> String {
+    text.chars().filter(|character| !character.is_ascii_digit()).collect()
 }
 
 /// Returns the errors that a resource has whatever the rest of the fabric and
