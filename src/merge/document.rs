@@ -174,7 +174,7 @@ fn merge_both(
             }
             // Where something is still open, this is not the result yet.
             let is_open = settler.conflicts.len() > before.0;
-            let fault = match is_open {
+            let fault = match is_open || forced.is_asked() {
                 true => None,
                 false => sound::fault(row, || merged::read(shapes, &roots, &value)),
             };

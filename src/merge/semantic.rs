@@ -49,7 +49,10 @@ impl Presence {
 
 /// Places in one document at which a version is taken whatever the merge says.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Forced(Vec<Force>);
+pub(super) struct Forced {
+    all: Vec<Force>,
+    is_asked: bool,
+}
 
 #[derive(Debug, Clone)]
 struct Force {
@@ -63,7 +66,7 @@ impl Forced {
     /// Returns the version that is forced at a place. Of what one side does not
     /// have, what is forced inside is forced for all of it.
     pub fn of(&self, path: &Path, presence: Presence) -> Option<Version> {
-        self.0.iter().find_map(|force| {
+        self.all.iter().find_map(|force| {
             let here = path.pointer(force.of)?;
             let is_here = here == force.field;
             let is_inside = presence == Presence::OneSide && force.field.0.starts_with(&here.0);
@@ -71,15 +74,21 @@ impl Forced {
         })
     }
 
+    /// Says whether a person was asked what the document means, and need not be
+    /// asked again.
+    pub fn is_asked(&self) -> bool {
+        self.is_asked
+    }
+
     /// Says whether nothing is forced.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 
     /// Returns the version that is forced for the whole document.
     pub fn of_document(&self, presence: Presence) -> Option<Version> {
         let is_whole = |force: &&Force| force.field.0.is_empty() || presence == Presence::OneSide;
-        let force = self.0.iter().find(is_whole)?;
+        let force = self.all.iter().find(is_whole)?;
         Some(force.take)
     }
 }
@@ -278,12 +287,15 @@ fn settle(rows: &[DocRow<'_>], clash: Clash, settler: &mut Settler<'_>, forced: 
         allows: Allows { both: Some("Keep both in spite of it"), ..Allows::default() },
         group: Some(group(rows, &clash)),
     };
+    for row in [clash.ours.row, clash.theirs.row] {
+        forced.entry(row).or_default().is_asked = true;
+    }
     let (point, take) = match settler.settle(place) {
         Outcome::Settled(Settlement::Both) => return,
         Outcome::Settled(Settlement::Ours) => (clash.theirs, Version::Ours),
         _ => (clash.ours, Version::Theirs),
     };
-    forced.entry(point.row).or_default().0.push(Force { of: point.of, field: point.field, take });
+    forced.entry(point.row).or_default().all.push(Force { of: point.of, field: point.field, take });
 }
 
 /// Returns what the clashes of two things share.
