@@ -26,6 +26,7 @@ mod landed;
 mod load;
 mod machine;
 mod outcome;
+mod proposal;
 mod token;
 mod zip;
 
@@ -268,13 +269,7 @@ impl Host {
         proposal: &Proposal,
         plan: &CommitPlan,
     ) -> Result<Proposed, Failure> {
-        match self {
-            Host::GitHub(host) => host.propose(wire, proposal, plan).await,
-            Host::Gitea(host) => host.propose(wire, proposal, plan).await,
-            Host::GitLab(host) => host.propose(wire, proposal, plan).await,
-            Host::Bitbucket(host) => host.propose(wire, proposal, plan).await,
-            Host::Azure(host) => host.propose(wire, proposal, plan).await,
-        }
+        proposal::propose(self, wire, proposal, plan).await
     }
 
     /// Returns what the host's failures mean.
@@ -285,6 +280,41 @@ impl Host {
             Host::GitLab(_) => gitlab::FAILURES,
             Host::Bitbucket(_) => bitbucket::FAILURES,
             Host::Azure(_) => azure::FAILURES,
+        }
+    }
+
+    /// Returns the pull request of a branch if there is one, whatever became of
+    /// it.
+    async fn pull_request(&self, wire: &Wire, proposal: &Proposal) -> Result<Option<Proposed>, Failure> {
+        match self {
+            Host::GitHub(host) => host.pull_request(wire, proposal).await,
+            Host::Gitea(host) => host.pull_request(wire, proposal).await,
+            Host::GitLab(host) => host.pull_request(wire, proposal).await,
+            Host::Bitbucket(host) => host.pull_request(wire, proposal).await,
+            Host::Azure(host) => host.pull_request(wire, proposal).await,
+        }
+    }
+
+    /// Makes the branch with the commit of a plan, unless it is there: it is named
+    /// after the operation, so it is this save's own.
+    async fn make_branch(&self, wire: &Wire, proposal: &Proposal, plan: &CommitPlan) -> Result<(), Failure> {
+        match self {
+            Host::GitHub(host) => host.make_branch(wire, proposal, plan).await,
+            Host::Gitea(host) => host.make_branch(wire, proposal, plan).await,
+            Host::GitLab(host) => host.make_branch(wire, proposal, plan).await,
+            Host::Bitbucket(host) => host.make_branch(wire, proposal, plan).await,
+            Host::Azure(host) => host.make_branch(wire, proposal, plan).await,
+        }
+    }
+
+    /// Asks for the branch to be merged.
+    async fn ask_for_merge(&self, wire: &Wire, proposal: &Proposal) -> Result<Proposed, Failure> {
+        match self {
+            Host::GitHub(host) => host.ask_for_merge(wire, proposal).await,
+            Host::Gitea(host) => host.ask_for_merge(wire, proposal).await,
+            Host::GitLab(host) => host.ask_for_merge(wire, proposal).await,
+            Host::Bitbucket(host) => host.ask_for_merge(wire, proposal).await,
+            Host::Azure(host) => host.ask_for_merge(wire, proposal).await,
         }
     }
 

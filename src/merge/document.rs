@@ -19,8 +19,7 @@ use super::settle::Outcome;
 use super::settle::Place;
 use super::settle::Settler;
 use super::shape::Shape;
-use super::sound;
-use super::sound::Fault;
+use super::sound::Judge;
 use super::versions::Version;
 use super::versions::Versions;
 use super::versions::three_way;
@@ -35,6 +34,7 @@ use super::written::write;
 use crate::model;
 use crate::model::Pointer;
 use crate::model::Reading;
+use crate::validate::Finding;
 
 pub(super) fn other(version: Version) -> Version {
     if version == Version::Ours { Version::Theirs } else { Version::Ours }
@@ -45,6 +45,7 @@ pub(super) fn merge(
     row: &DocRow<'_>,
     path: &str,
     forced: &Forced,
+    judge: &mut Judge,
     settler: &mut Settler<'_>,
 ) -> Option<Made> {
     if let Some(version) = forced.of_document(Presence::of(row)) {
@@ -83,7 +84,7 @@ pub(super) fn merge(
     if texts.ours.is_none() || texts.theirs.is_none() {
         return dropped(row, path, &shapes, settler);
     }
-    merge_both(row, path, &shapes, forced, settler)
+    merge_both(row, path, &shapes, forced, judge, settler)
 }
 
 /// Merges a document that one side deleted and the other kept.
@@ -137,6 +138,7 @@ fn merge_both(
     path: &str,
     shapes: &Shapes<'_>,
     forced: &Forced,
+    judge: &mut Judge,
     settler: &mut Settler<'_>,
 ) -> Option<Made> {
     let roots = Versions::each(|version| (*shapes.of(version))?.root);
@@ -176,7 +178,7 @@ fn merge_both(
             let is_open = settler.conflicts.len() > before.0;
             let fault = match is_open || forced.is_asked() {
                 true => None,
-                false => sound::fault(row, || merged::read(shapes, &roots, &value)),
+                false => judge.fault(row, || merged::read(shapes, &roots, &value)),
             };
             return match fault {
                 Some(fault) => fault_clash(row, path, made.0, fault, settler),
@@ -243,7 +245,7 @@ fn fault_clash(
     row: &DocRow<'_>,
     path: &str,
     made: Made,
-    fault: Fault,
+    fault: Finding,
     settler: &mut Settler<'_>,
 ) -> Option<Made> {
     let allows =

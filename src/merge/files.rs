@@ -32,6 +32,7 @@ use super::settle::Outcome;
 use super::settle::Place;
 use super::settle::Settler;
 use super::shape::SlotIx;
+use super::sound::Judge;
 use super::versions::Version;
 use super::versions::Versions;
 use super::versions::three_way;
@@ -182,10 +183,11 @@ pub fn merge_files(
     let rows = renamed_resources::renamed(rows, &mut settler);
     let forced = semantic::check(&rows, &mut settler);
     let nothing = Forced::default();
+    let mut judge = Judge::default();
     for (index, row) in rows.into_iter().enumerate() {
         let forced = forced.get(&index).unwrap_or(&nothing);
         let Some(path) = place_of(&row, &mut settler) else { continue };
-        let Some(made) = document::merge(&row, path, forced, &mut settler) else { continue };
+        let Some(made) = document::merge(&row, path, forced, &mut judge, &mut settler) else { continue };
         let slots = Versions::each(|version| {
             row.of(version).as_ref().filter(|doc| doc.path == path).map(|doc| SlotIx::of(doc.place))
         });

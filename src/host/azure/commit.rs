@@ -4,6 +4,7 @@ use crate::host::azure::Azure;
 use crate::host::azure::failure::json;
 use crate::host::machine::Wire;
 use crate::host::outcome::Failure;
+use crate::host::outcome::Proposal;
 use crate::host::outcome::Sent;
 use crate::host::outcome::Sight;
 use crate::host::outcome::Trouble;
@@ -44,13 +45,13 @@ impl Azure {
 
     /// Makes a branch that has the commit of a plan as its head. A branch that is
     /// not there is made on the value that is named for it.
-    pub(super) async fn make_branch(
+    pub(in crate::host) async fn make_branch(
         &self,
         wire: &Wire,
-        branch: &str,
+        proposal: &Proposal,
         plan: &CommitPlan,
     ) -> Result<(), Failure> {
-        match self.push(wire, branch, plan).await {
+        match self.push(wire, &proposal.branch, plan).await {
             // The branch is named after the operation, so it is this save's own.
             Err(failure) if failure.trouble == Trouble::HeadMoved => Ok(()),
             other => other.map(drop),

@@ -8,12 +8,10 @@ use crate::host::machine::Wire;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Proposal;
 use crate::host::outcome::Proposed;
-use crate::host::outcome::Trouble;
 use crate::model::Fields;
 use crate::model::FromValue;
 use crate::model::Misfit;
 use crate::model::Value;
-use crate::plan::CommitPlan;
 use crate::plan::ObjectId;
 
 /// Characters that what is said of a pull request may have.
@@ -25,18 +23,12 @@ struct Pull {
 }
 
 impl Azure {
-    /// Makes a branch with the commit of a plan and asks for it to be merged.
-    /// Doing it again finds what is there already.
-    pub(in crate::host) async fn propose(
+    /// Asks for the branch to be merged.
+    pub(in crate::host) async fn ask_for_merge(
         &self,
         wire: &Wire,
         proposal: &Proposal,
-        plan: &CommitPlan,
     ) -> Result<Proposed, Failure> {
-        if let Some(proposed) = self.pull_request(wire, proposal).await? {
-            return Ok(proposed);
-        }
-        self.make_branch(wire, &proposal.branch, plan).await?;
         let pull = Value::object([
             ("sourceRefName", format!("refs/heads/{}", proposal.branch).into()),
             ("targetRefName", format!("refs/heads/{}", proposal.into).into()),
@@ -44,17 +36,15 @@ impl Azure {
             ("description", proposal.body.chars().take(DESCRIPTION).collect::<String>().into()),
         ]);
         let response = wire.send(self.write("/pullrequests", &pull)).await;
-        match json(&response, wire.now_ms()) {
-            Ok(pull) => Ok(self.proposed(&pull)),
-            Err(failure) if failure.trouble == Trouble::Exists => {
-                self.pull_request(wire, proposal).await?.ok_or(failure)
-            }
-            Err(failure) => Err(failure),
-        }
+        json(&response, wire.now_ms()).map(|pull| self.proposed(&pull))
     }
 
     /// Returns the pull request of a branch if there is one.
-    async fn pull_request(&self, wire: &Wire, proposal: &Proposal) -> Result<Option<Proposed>, Failure> {
+    pub(in crate::host) async fn pull_request(
+        &self,
+        wire: &Wire,
+        proposal: &Proposal,
+    ) -> Result<Option<Proposed>, Failure> {
         let name = |branch: &str| encode(&format!("refs/heads/{branch}"));
         let path = format!(
             "/pullrequests?searchCriteria.status=all&searchCriteria.sourceRefName={}&searchCriteria.targetRefName={}",

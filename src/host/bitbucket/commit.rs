@@ -10,6 +10,7 @@ use crate::host::http::Request;
 use crate::host::http::Response;
 use crate::host::machine::Wire;
 use crate::host::outcome::Failure;
+use crate::host::outcome::Proposal;
 use crate::host::outcome::Sent;
 use crate::host::outcome::Sight;
 use crate::host::outcome::Trouble;
@@ -34,13 +35,13 @@ impl Bitbucket {
     }
 
     /// Makes a branch that has the commit of a plan as its head.
-    pub(super) async fn make_branch(
+    pub(in crate::host) async fn make_branch(
         &self,
         wire: &Wire,
-        branch: &str,
+        proposal: &Proposal,
         plan: &CommitPlan,
     ) -> Result<(), Failure> {
-        match self.upload(wire, branch, plan).await {
+        match self.upload(wire, &proposal.branch, plan).await {
             // The branch is named after the operation, so it is this save's own.
             Err(failure) if failure.trouble == Trouble::HeadMoved => Ok(()),
             other => other,

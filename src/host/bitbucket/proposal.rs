@@ -12,13 +12,11 @@ use crate::host::machine::Wire;
 use crate::host::outcome::Failure;
 use crate::host::outcome::Proposal;
 use crate::host::outcome::Proposed;
-use crate::host::outcome::Trouble;
 use crate::model::Fields;
 use crate::model::FromValue;
 use crate::model::Misfit;
 use crate::model::Value;
 use crate::model::write_json;
-use crate::plan::CommitPlan;
 
 struct Pull {
     url: String,
@@ -27,18 +25,12 @@ struct Pull {
 }
 
 impl Bitbucket {
-    /// Makes a branch with the commit of a plan and asks for it to be merged.
-    /// Doing it again finds what is there already.
-    pub(in crate::host) async fn propose(
+    /// Asks for the branch to be merged.
+    pub(in crate::host) async fn ask_for_merge(
         &self,
         wire: &Wire,
         proposal: &Proposal,
-        plan: &CommitPlan,
     ) -> Result<Proposed, Failure> {
-        if let Some(pull) = self.pull_request(wire, proposal).await? {
-            return self.proposed(wire, pull).await;
-        }
-        self.make_branch(wire, &proposal.branch, plan).await?;
         let end = |branch: &str| Value::object([("branch", Value::object([("name", branch.into())]))]);
         let pull = Value::object([
             ("title", proposal.title.as_str().into()),
@@ -49,18 +41,15 @@ impl Bitbucket {
         let body = write_json(&pull).into_bytes();
         let request = Request::write(Method::Post, self.url("/pullrequests"), body);
         let response = wire.send(request.header("accept", "application/json")).await;
-        let pull = match json(&response, wire.now_ms()) {
-            Ok(pull) => pull,
-            Err(failure) if failure.trouble == Trouble::Exists => {
-                self.pull_request(wire, proposal).await?.ok_or(failure)?
-            }
-            Err(failure) => return Err(failure),
-        };
-        self.proposed(wire, pull).await
+        self.proposed(wire, json(&response, wire.now_ms())?).await
     }
 
     /// Returns the pull request of a branch if there is one, whatever became of it.
-    async fn pull_request(&self, wire: &Wire, proposal: &Proposal) -> Result<Option<Pull>, Failure> {
+    pub(in crate::host) async fn pull_request(
+        &self,
+        wire: &Wire,
+        proposal: &Proposal,
+    ) -> Result<Option<Proposed>, Failure> {
         let [branch, into] = [&proposal.branch, &proposal.into].map(|name| name.replace('"', "\\\""));
         let wanted = format!("source.branch.name = \"{branch}\" AND destination.branch.name = \"{into}\"");
         let path = format!(
@@ -68,7 +57,9 @@ impl Bitbucket {
             encode(&wanted)
         );
         let Page { values, .. } = self.read(wire, self.get(&path)).await?;
-        values.into_iter().next().map(|value| Pull::from_value(value).map_err(|_| wrong())).transpose()
+        let Some(value) = values.into_iter().next() else { return Ok(None) };
+        let pull = Pull::from_value(value).map_err(|_| wrong())?;
+        self.proposed(wire, pull).await.map(Some)
     }
 
     /// Completes the id of the commit, which a pull request cuts short.

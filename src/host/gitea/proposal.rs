@@ -22,26 +22,29 @@ use crate::plan::CommitPlan;
 struct Pull(Proposed);
 
 impl Gitea {
-    /// Makes a branch with the commit of a plan and asks for it to be merged.
-    /// Doing it again finds what is there already.
-    pub(in crate::host) async fn propose(
+    /// Makes a branch that has the commit of a plan as its head.
+    pub(in crate::host) async fn make_branch(
         &self,
         wire: &Wire,
         proposal: &Proposal,
         plan: &CommitPlan,
+    ) -> Result<(), Failure> {
+        let Proposal { branch, into, .. } = proposal;
+        let response = wire.send(self.write(Method::Post, "/contents", body(into, Some(branch), plan))).await;
+        match made(&response, wire.now_ms()) {
+            // The branch is named after the operation, so it is this save's own.
+            Err(failure) if failure.trouble == Trouble::Exists => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    /// Asks for the branch to be merged.
+    pub(in crate::host) async fn ask_for_merge(
+        &self,
+        wire: &Wire,
+        proposal: &Proposal,
     ) -> Result<Proposed, Failure> {
         let Proposal { branch, into, title, body: text } = proposal;
-        if let Some(proposed) = self.pull_request(wire, proposal).await? {
-            return Ok(proposed);
-        }
-        let request = self.write(Method::Post, "/contents", body(into, Some(branch), plan));
-        let response = wire.send(request).await;
-        match made(&response, wire.now_ms()) {
-            Ok(_) => {}
-            // The branch is named after the operation, so it is this save's own.
-            Err(failure) if failure.trouble == Trouble::Exists => {}
-            Err(failure) => return Err(failure),
-        }
         let pull = Value::object([
             ("title", title.as_str().into()),
             ("body", text.as_str().into()),
@@ -49,17 +52,15 @@ impl Gitea {
             ("base", into.as_str().into()),
         ]);
         let response = wire.send(self.write(Method::Post, "/pulls", pull)).await;
-        match json(&response, wire.now_ms()) {
-            Ok(Pull(proposed)) => Ok(proposed),
-            Err(failure) if failure.trouble == Trouble::Exists => {
-                self.pull_request(wire, proposal).await?.ok_or(failure)
-            }
-            Err(failure) => Err(failure),
-        }
+        json(&response, wire.now_ms()).map(|Pull(proposed)| proposed)
     }
 
     /// Returns the pull request of a branch if there is one.
-    async fn pull_request(&self, wire: &Wire, proposal: &Proposal) -> Result<Option<Proposed>, Failure> {
+    pub(in crate::host) async fn pull_request(
+        &self,
+        wire: &Wire,
+        proposal: &Proposal,
+    ) -> Result<Option<Proposed>, Failure> {
         let path = format!("/pulls/{}/{}", encode(&proposal.into), encode(&proposal.branch));
         match self.read(wire, self.get(&path)).await {
             Ok(Pull(proposed)) => Ok(Some(proposed)),

@@ -18,18 +18,12 @@ use crate::model::Value;
 use crate::plan::CommitPlan;
 
 impl GitHub {
-    /// Makes a branch with the commit of a plan and asks for it to be merged.
-    /// Doing it again finds what is there already.
-    pub(in crate::host) async fn propose(
+    /// Asks for the branch to be merged.
+    pub(in crate::host) async fn ask_for_merge(
         &self,
         wire: &Wire,
         proposal: &Proposal,
-        plan: &CommitPlan,
     ) -> Result<Proposed, Failure> {
-        if let Some(proposed) = self.pull_request(wire, proposal).await? {
-            return Ok(proposed);
-        }
-        self.make_branch(wire, &proposal.branch, plan).await?;
         let pull = Value::object([
             ("title", proposal.title.as_str().into()),
             ("body", proposal.body.as_str().into()),
@@ -37,17 +31,17 @@ impl GitHub {
             ("base", proposal.into.as_str().into()),
         ]);
         let response = wire.send(self.write(Method::Post, "/pulls", pull)).await;
-        match json(&response, wire.now_ms()) {
-            Ok(proposed) => Ok(proposed),
-            Err(failure) if failure.trouble == Trouble::Exists => {
-                self.pull_request(wire, proposal).await?.ok_or(failure)
-            }
-            Err(failure) => Err(failure),
-        }
+        json(&response, wire.now_ms())
     }
 
     /// Makes a branch that has the commit of a plan as its head.
-    async fn make_branch(&self, wire: &Wire, branch: &str, plan: &CommitPlan) -> Result<(), Failure> {
+    pub(in crate::host) async fn make_branch(
+        &self,
+        wire: &Wire,
+        proposal: &Proposal,
+        plan: &CommitPlan,
+    ) -> Result<(), Failure> {
+        let branch = &proposal.branch;
         let commit = self.commit_object(wire, plan).await?;
         let new = Value::object([("ref", format!("refs/heads/{branch}").into()), ("sha", commit.into())]);
         let response = wire.send(self.write(Method::Post, "/git/refs", new)).await;
@@ -59,7 +53,11 @@ impl GitHub {
     }
 
     /// Returns the pull request of a branch if there is one.
-    async fn pull_request(&self, wire: &Wire, proposal: &Proposal) -> Result<Option<Proposed>, Failure> {
+    pub(in crate::host) async fn pull_request(
+        &self,
+        wire: &Wire,
+        proposal: &Proposal,
+    ) -> Result<Option<Proposed>, Failure> {
         let head = encode(&format!("{}:{}", self.repository.owner, proposal.branch));
         let path = format!("/pulls?state=all&head={head}&base={}", encode(&proposal.into));
         let found: Vec<Proposed> = self.read(wire, self.get(&path)).await?;

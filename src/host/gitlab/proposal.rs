@@ -20,25 +20,29 @@ use crate::plan::CommitPlan;
 struct Merge(Proposed);
 
 impl GitLab {
-    /// Makes a branch with the commit of a plan and asks for it to be merged.
-    /// Doing it again finds what is there already.
-    pub(in crate::host) async fn propose(
+    /// Makes a branch that has the commit of a plan as its head.
+    pub(in crate::host) async fn make_branch(
         &self,
         wire: &Wire,
         proposal: &Proposal,
         plan: &CommitPlan,
-    ) -> Result<Proposed, Failure> {
-        let Proposal { branch, into, title, body: text } = proposal;
-        if let Some(proposed) = self.merge_request(wire, proposal).await? {
-            return Ok(proposed);
-        }
+    ) -> Result<(), Failure> {
+        let Proposal { branch, into, .. } = proposal;
         let response = wire.send(self.post("/repository/commits", body(branch, Some(into), plan))).await;
         match made(&response, wire.now_ms()) {
-            Ok(_) => {}
             // The branch is named after the operation, so it is this save's own.
-            Err(failure) if failure.trouble == Trouble::Exists => {}
-            Err(failure) => return Err(failure),
+            Err(failure) if failure.trouble == Trouble::Exists => Ok(()),
+            other => other.map(drop),
         }
+    }
+
+    /// Asks for the branch to be merged.
+    pub(in crate::host) async fn ask_for_merge(
+        &self,
+        wire: &Wire,
+        proposal: &Proposal,
+    ) -> Result<Proposed, Failure> {
+        let Proposal { branch, into, title, body: text } = proposal;
         let merge = Value::object([
             ("title", title.as_str().into()),
             ("description", text.as_str().into()),
@@ -46,17 +50,15 @@ impl GitLab {
             ("target_branch", into.as_str().into()),
         ]);
         let response = wire.send(self.post("/merge_requests", merge)).await;
-        match json(&response, wire.now_ms()) {
-            Ok(Merge(proposed)) => Ok(proposed),
-            Err(failure) if failure.trouble == Trouble::Exists => {
-                self.merge_request(wire, proposal).await?.ok_or(failure)
-            }
-            Err(failure) => Err(failure),
-        }
+        json(&response, wire.now_ms()).map(|Merge(proposed)| proposed)
     }
 
     /// Returns the merge request of a branch if there is one.
-    async fn merge_request(&self, wire: &Wire, proposal: &Proposal) -> Result<Option<Proposed>, Failure> {
+    pub(in crate::host) async fn pull_request(
+        &self,
+        wire: &Wire,
+        proposal: &Proposal,
+    ) -> Result<Option<Proposed>, Failure> {
         let (source, target) = (encode(&proposal.branch), encode(&proposal.into));
         let path = format!("/merge_requests?state=all&source_branch={source}&target_branch={target}");
         let found: Vec<Merge> = self.read(wire, self.get(&path)).await?;

@@ -57,9 +57,7 @@ fn block_text_merges_as_git_does_where_git_does_not_ask() {
     std::fs::create_dir_all(&folder).unwrap();
     let catalogue = Catalogue::built_in(Catalogue::NEWEST).unwrap();
     let edits = || vec((any::<u8>(), any::<usize>()), 1..4);
-    // Each case is a process.
-    let config = ProptestConfig { cases: cases().cases / 4, ..cases() };
-    TestRunner::new(config)
+    TestRunner::new(cases())
         .run(&(lines(), edits(), edits()), |(base, ours, theirs)| {
             let (ours, theirs) = (edited(&base, &ours, "ours"), edited(&base, &theirs, "theirs"));
             let versions = Versions { base, ours, theirs };
