@@ -22,6 +22,17 @@ pub struct Question<'a> {
     pub theirs: &'a Files,
     /// The whole branch as it is, to check the result against.
     pub branch: &'a Snapshot,
+    /// Whether errors that the result brings stand in its way.
+    pub findings: Findings,
+}
+
+/// Whether error findings that a change brings stand in its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Findings {
+    /// They do.
+    Refuse,
+    /// The person has seen them.
+    Accept,
 }
 
 /// What came of a question.
@@ -73,6 +84,7 @@ pub fn carry(
     before: Option<&Snapshot>,
     after: &Snapshot,
     drafts: &Drafts,
+    findings: Findings,
 ) -> Carried {
     if drafts.values().all(Draft::is_empty) {
         return Carried::Over(Drafts::new());
@@ -82,7 +94,7 @@ pub fn carry(
         return Carried::Over(drafts.clone());
     }
     let (base, ours, theirs) = question_of(fabrics, before, after, drafts);
-    match rebase.rebase(Question { base: &base, ours: &ours, theirs: &theirs, branch: after }) {
+    match rebase.rebase(Question { base: &base, ours: &ours, theirs: &theirs, branch: after, findings }) {
         Rebased::Clean(files) => Carried::Over(on_top_of(after, files)),
         Rebased::Conflicted => Carried::Conflicted,
         Rebased::Invalid { files, message } => Carried::Invalid { drafts: on_top_of(after, files), message },

@@ -34,6 +34,7 @@ pub use answer::RefusedFor;
 pub use cache::restore;
 pub use carry::Carried;
 pub use carry::Files;
+pub use carry::Findings;
 pub use carry::Question;
 pub use carry::Rebase;
 pub use carry::Rebased;

@@ -16,6 +16,7 @@ use crate::plan::Drafts;
 use crate::plan::Snapshot;
 use crate::sync::cache::records;
 use crate::sync::carry::Carried;
+use crate::sync::carry::Findings;
 use crate::sync::carry::carry;
 use crate::sync::standing::Session;
 use crate::sync::standing::Standing;
@@ -119,7 +120,7 @@ pub(super) fn carry_over(
     standing: &Standing,
     drafts: &Drafts,
 ) -> Carried {
-    carry(&*session.rebase, &session.fabrics, base, &standing.snapshot, drafts)
+    carry(&*session.rebase, &session.fabrics, base, &standing.snapshot, drafts, Findings::Refuse)
 }
 
 /// Keeps what the branch holds beyond the page, unless it is kept already.

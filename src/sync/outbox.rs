@@ -13,6 +13,7 @@ use crate::plan::Draft;
 use crate::plan::Drafts;
 use crate::plan::ObjectId;
 use crate::plan::OperationId;
+use crate::sync::carry::Findings;
 
 /// How a save shall reach the branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub struct Entry {
     pub mode: Mode,
     /// What it changes.
     pub drafts: Drafts,
+    /// Whether errors that it brings stand in its way.
+    pub findings: Findings,
     /// Where it is on its way.
     pub state: EntryState,
     /// How often it was sent.
@@ -86,6 +89,8 @@ pub struct NotAnEntry;
 
 const MODES: &[(&str, Mode)] = &[("direct", Mode::Direct), ("pull-request", Mode::PullRequest)];
 
+const FINDINGS: &[(&str, Findings)] = &[("refuse", Findings::Refuse), ("accept", Findings::Accept)];
+
 const STATES: &[(&str, EntryState)] = &[
     ("queued", EntryState::Queued),
     ("sending", EntryState::Sending),
@@ -103,6 +108,7 @@ impl Entry {
             message,
             mode,
             drafts,
+            findings: Findings::Refuse,
             state: EntryState::Queued,
             attempts: 0,
             attempt: None,
@@ -154,6 +160,7 @@ impl Entry {
             ("message", self.message.as_str().into()),
             ("mode", word_of(&self.mode, MODES).into()),
             ("drafts", Value::Map(drafts.collect())),
+            ("findings", word_of(&self.findings, FINDINGS).into()),
             ("state", word_of(&self.state, STATES).into()),
             ("attempts", Value::Int(self.attempts.into())),
             ("attempt", attempt.into()),
@@ -172,6 +179,7 @@ impl FromValue for Entry {
                 "message",
                 "mode",
                 "drafts",
+                "findings",
                 "state",
                 "attempts",
                 "attempt",
@@ -187,6 +195,10 @@ impl FromValue for Entry {
             message: fields.read("message")?,
             mode: read_word(fields.read("mode")?, MODES)?,
             drafts,
+            findings: match fields.read("findings")? {
+                Some(word) => read_word(word, FINDINGS)?,
+                None => Findings::Refuse,
+            },
             state: read_word(fields.read("state")?, STATES)?,
             attempts: fields.read("attempts")?,
             attempt: fields.read("attempt")?,

@@ -180,7 +180,8 @@ impl Run {
     fn carry(&mut self) -> Option<Answer> {
         let Session { rebase, fabrics, .. } = &self.session;
         let after = &self.standing.snapshot;
-        match carry(&**rebase, fabrics, self.before.as_ref(), after, &self.entry.drafts) {
+        let Entry { drafts, findings, .. } = &self.entry;
+        match carry(&**rebase, fabrics, self.before.as_ref(), after, drafts, *findings) {
             Carried::Over(drafts) => {
                 self.entry.drafts = drafts;
                 self.before = Some(after.clone());

@@ -12,6 +12,7 @@ use crate::plan::Snapshot;
 use crate::sync::answer::Answer;
 use crate::sync::carry::Carried;
 use crate::sync::carry::Files;
+use crate::sync::carry::Findings;
 use crate::sync::carry::Question;
 use crate::sync::carry::Rebase;
 use crate::sync::carry::Rebased;
@@ -187,7 +188,7 @@ fn on_top(path: &str, old: &Draft, newer: Draft, rebase: &dyn Rebase, branch: &S
         let bytes = bytes.iter().cloned();
         bytes.map(|bytes| (path.to_owned(), bytes)).collect::<Files>()
     });
-    let question = Question { base: &base, ours: &ours, theirs: &theirs, branch };
+    let question = Question { base: &base, ours: &ours, theirs: &theirs, branch, findings: Findings::Accept };
     match rebase.rebase(question) {
         Rebased::Clean(mut files) | Rebased::Invalid { mut files, .. } => {
             files.remove(path).unwrap_or(newer.ours)

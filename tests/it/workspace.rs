@@ -194,6 +194,38 @@ fn errors_that_the_drafts_bring_are_refused_unless_accepted() {
 }
 
 #[test]
+fn findings_that_were_accepted_pass_when_the_save_is_sent_later_and_over_a_reload() {
+    let ours = FRONT.replace("vlan: 1001", "vlan: 99999");
+    for reload in [false, true] {
+        let mut fake = Fake::new(Kind::GitHub, files(&[(PATH, FRONT)]));
+        let mut storage = Vec::new();
+        let mut person = Person::back(&mut fake, &mut storage);
+        person.write(&ours);
+        offline(&mut fake);
+        let answer = person.commit_with(&mut fake, true);
+        assert!(matches!(answer, CommitAnswer::Queued { .. }), "{answer:?}");
+        // So that the save has to be merged and checked when its time comes.
+        let theirs = FRONT.replace("10.0.1.0/24", "10.0.7.0/24");
+        fake.repository.push(&[(PATH, Some(&theirs))]);
+        fake.now_ms += 600_000;
+        if reload {
+            storage.extend(person.workspace.unsaved());
+            person = Person::back(&mut fake, &mut storage);
+        }
+        assert_eq!(person.sync(&mut fake).landed.len(), 1);
+        assert_eq!(fake.repository.text(PATH), Some(theirs.replace("vlan: 1001", "vlan: 99999").as_str()));
+    }
+}
+
+/// A commit goes nowhere, and nothing else does while it is looked for.
+fn offline(fake: &mut Fake) {
+    fake.fault(Call::Commit, Fault::LostOnTheWay);
+    for _ in 0..3 {
+        fake.fault(Call::Recent, Fault::LostOnTheWay);
+    }
+}
+
+#[test]
 fn what_was_wrong_before_does_not_stop_a_commit() {
     let wrong = FRONT.replace("front", "back").replace("vlan: 1001", "vlan: 99999");
     let ours = FRONT.replace("10.0.1.0/24", "10.0.9.0/24");

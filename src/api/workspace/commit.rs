@@ -5,7 +5,6 @@ use super::super::merge::Conflict;
 use super::super::shapes::Finding;
 use super::Kept;
 use super::Workspace;
-use super::merging::Findings;
 use super::preview::has_errors;
 use super::time::iso;
 use crate::host::Machine;
@@ -19,6 +18,7 @@ use crate::model::read_word;
 use crate::plan::OperationId;
 use crate::sync::Answer;
 use crate::sync::Entry;
+use crate::sync::Findings;
 use crate::sync::Fit;
 use crate::sync::Mode;
 use crate::sync::QueuedFor;
@@ -217,15 +217,15 @@ impl Workspace {
         if has_errors(&findings) && !options.accept_findings {
             return answered(refused_for_findings(findings));
         }
-        let accepted = if options.accept_findings { Findings::Accept } else { Findings::Refuse };
-        self.merging.findings(accepted);
         let mode = match options.mode {
             ModeOption::Direct => Mode::Direct,
             ModeOption::PullRequest => Mode::PullRequest,
         };
         let drafts = std::mem::take(&mut self.work.drafts);
         let Moment { operation, now_ms, seed } = moment;
-        self.outbox.push(Entry::new(operation.clone(), options.message.clone(), mode, drafts, now_ms));
+        let entry = Entry::new(operation.clone(), options.message.clone(), mode, drafts, now_ms);
+        let findings = if options.accept_findings { Findings::Accept } else { Findings::Refuse };
+        self.outbox.push(Entry { findings, ..entry });
         let Some(machine) = self.turning(seed) else { return Err(Error::new("not-loaded", "load() first")) };
         let (records, kept) = (self.unsaved(), self.kept());
         Ok(Committing::Send(Box::new(Commit { machine, records, kept, operation })))
@@ -233,7 +233,6 @@ impl Workspace {
 
     /// Takes what a save has led to.
     pub fn committed(&mut self, operation: &OperationId, kept: &Kept, turned: Turned) -> CommitAnswer {
-        self.merging.findings(Findings::Refuse);
         let answers = turned.answers.iter();
         let mine = answers
             .filter(|(entry, _)| entry.operation == *operation)

@@ -4,10 +4,10 @@ use super::super::error::Error;
 use super::super::merge::Choice;
 use super::super::merge::Conflict;
 use super::Workspace;
-use super::merging::Findings;
 use crate::plan::Drafts;
 use crate::sync::Carried;
 use crate::sync::Files;
+use crate::sync::Findings;
 use crate::sync::Fit;
 use crate::sync::Work;
 use crate::sync::carry;
@@ -77,12 +77,8 @@ impl Workspace {
         }
         let snapshot = self.snapshot()?;
         self.merging.choose(&self.choices);
-        self.merging.findings(Findings::Accept);
-        let rebase = &*self.merging;
-        let carried =
-            carry(rebase, &self.session.fabrics, self.work.base.as_ref(), snapshot, &self.work.drafts);
-        self.merging.findings(Findings::Refuse);
-        match carried {
+        let (fabrics, Work { base, drafts }) = (&self.session.fabrics, &self.work);
+        match carry(&*self.merging, fabrics, base.as_ref(), snapshot, drafts, Findings::Accept) {
             Carried::Over(drafts) | Carried::Invalid { drafts, .. } => Some(drafts),
             Carried::Conflicted => None,
         }

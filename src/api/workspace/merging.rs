@@ -17,26 +17,16 @@ use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Snapshot;
 use crate::sync::Files;
+use crate::sync::Findings;
 use crate::sync::Question;
 use crate::sync::Rebase;
 use crate::sync::Rebased;
 use crate::text::Source;
-use std::cell::Cell;
 use std::cell::RefCell;
-
-/// Whether error findings that a merge brings stand in its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Findings {
-    /// They do.
-    Refuse,
-    /// The person has seen them.
-    Accept,
-}
 
 /// How this workspace merges.
 pub(super) struct Merging {
     merger: RefCell<Merger>,
-    findings: Cell<Findings>,
     fabrics: Fabrics,
     validate: ValidateOptions,
     crds: Vec<Vec<u8>>,
@@ -50,18 +40,13 @@ impl Merging {
         crds: Vec<Vec<u8>>,
     ) -> Result<Merging, Error> {
         let merger = RefCell::new(Merger::new(options, &crds)?);
-        Ok(Merging { merger, findings: Cell::new(Findings::Refuse), fabrics, validate, crds })
+        Ok(Merging { merger, fabrics, validate, crds })
     }
 
     /// Sets what conflicts are settled with from now on.
     pub(super) fn choose(&self, choices: &[Choice]) {
         let merger = self.merger.borrow().with_choices(choices);
         self.merger.replace(merger);
-    }
-
-    /// Sets whether findings stand in the way from now on.
-    pub(super) fn findings(&self, findings: Findings) {
-        self.findings.set(findings);
     }
 
     /// Merges, for an answer with its conflicts.
@@ -118,7 +103,7 @@ impl Rebase for Merging {
             (file.path, Some(bytes))
         }));
         files.extend(answer.removed.into_iter().map(|path| (path, None)));
-        let brought = match self.findings.get() {
+        let brought = match question.findings {
             Findings::Refuse => self.brought(question.branch, &files),
             Findings::Accept => None,
         };

@@ -8,6 +8,7 @@ use crate::sync::stand_in::opened;
 use crate::sync::stand_in::session;
 use crate::sync::stand_in::small;
 use hedgerow::sync::Carried;
+use hedgerow::sync::Findings;
 use hedgerow::sync::Question;
 use hedgerow::sync::Rebase;
 use hedgerow::sync::Rebased;
@@ -41,7 +42,8 @@ fn files_that_only_they_touched_are_in_the_question_too() {
     let after = opened(&mut fake);
     let listening = Listening::default();
     let fabrics = session().fabrics;
-    let carried = carry(&listening, &fabrics, Some(&before.snapshot), &after.snapshot, &mine);
+    let carried =
+        carry(&listening, &fabrics, Some(&before.snapshot), &after.snapshot, &mine, Findings::Refuse);
     assert!(matches!(carried, Carried::Over(drafts) if drafts.keys().eq(["lab/a.yaml"])));
     let paths = |names: &[&str]| names.iter().map(|name| format!("lab/{name}.yaml")).collect::<Vec<_>>();
     assert_eq!(*listening.0.borrow(), [[paths(&["a", "b"]), paths(&["a", "b"]), paths(&["a", "c"])]]);
@@ -54,7 +56,7 @@ fn nothing_is_asked_when_nothing_moved() {
     let mine = drafts(&standing, &[("lab/a.yaml", Some(("one", "ours")))]);
     let listening = Listening::default();
     let snapshot = &standing.snapshot;
-    let carried = carry(&listening, &session().fabrics, Some(snapshot), snapshot, &mine);
+    let carried = carry(&listening, &session().fabrics, Some(snapshot), snapshot, &mine, Findings::Refuse);
     assert_eq!(carried, Carried::Over(mine));
     assert!(listening.0.borrow().is_empty());
 }

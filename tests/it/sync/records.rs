@@ -9,6 +9,7 @@ use hedgerow::plan::draft_of;
 use hedgerow::sync::Attempt;
 use hedgerow::sync::Entry;
 use hedgerow::sync::EntryState;
+use hedgerow::sync::Findings;
 use hedgerow::sync::Outcome;
 use proptest::prelude::*;
 
@@ -43,17 +44,27 @@ fn what_is_no_record_of_a_save_is_said_to_be_none() {
     assert!(Entry::restore(&good.replace("op-00000001", "../x")).is_err());
 }
 
+#[test]
+fn a_record_that_says_nothing_of_findings_lets_none_pass() {
+    let good = entry(Drafts::new()).record().text.unwrap();
+    let older = good.replace("\"findings\":\"refuse\",", "");
+    assert_ne!(older, good);
+    assert_eq!(Entry::restore(&older).unwrap().findings, Findings::Refuse);
+}
+
 proptest! {
     #[test]
-    fn any_bytes_come_back_as_they_were(
+    fn any_bytes_and_words_come_back_as_they_were(
         base in proptest::option::of(any::<Vec<u8>>()),
         ours in proptest::option::of(any::<Vec<u8>>()),
         path in ".*",
         message in ".*",
+        findings in prop_oneof![Just(Findings::Refuse), Just(Findings::Accept)],
     ) {
         let draft: Draft = draft_of(base.as_deref(), ours.as_deref());
         let mut save = entry([(path, draft)].into());
         save.message = message;
+        save.findings = findings;
         prop_assert_eq!(Entry::restore(save.record().text.as_deref().unwrap()).unwrap(), save);
     }
 }
