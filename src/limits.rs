@@ -20,6 +20,9 @@ pub struct Limits {
     /// Findings for one fabric, and things that were not checked. Once there
     /// are so many, the rules are not run for the resources behind.
     pub report_findings: usize,
+    /// Contradictions of one sort between two changes that are asked about one
+    /// by one. Where there are more, they are one question.
+    pub clashes: usize,
     /// Nodes that aliases may add to one document.
     pub expanded_nodes: usize,
 }
@@ -35,6 +38,7 @@ impl Limits {
         rule_findings: 100,
         neighbours: 8,
         report_findings: 3_000,
+        clashes: 100,
         expanded_nodes: 100_000,
     };
 }

@@ -7,17 +7,18 @@ use super::answer::Side;
 use super::documents::Doc;
 use super::documents::DocRow;
 use super::engine::Engine;
+use super::forced::Forced;
+use super::forced::Presence;
 use super::lines;
 use super::merged;
 use super::merged::Shapes;
 use super::options::Settlement;
 use super::place::Path;
-use super::semantic::Forced;
-use super::semantic::Presence;
 use super::settle::Allows;
 use super::settle::Outcome;
 use super::settle::Place;
 use super::settle::Settler;
+use super::shape::NodeIx;
 use super::shape::Shape;
 use super::sound::Judge;
 use super::versions::Version;
@@ -176,7 +177,7 @@ fn merge_both(
             }
             // Where something is still open, this is not the result yet.
             let is_open = settler.conflicts.len() > before.0;
-            let fault = match is_open || forced.is_asked() {
+            let fault = match is_open || forced.is_asked() || !both_change_spec(shapes, &roots) {
                 true => None,
                 false => judge.fault(row, || merged::read(shapes, &roots, &value)),
             };
@@ -188,6 +189,16 @@ fn merge_both(
         settler.mended += 1;
     }
     Some(mended(row, shapes, &roots, &value))
+}
+
+/// Says whether both sides changed what a resource wants: rules for metadata
+/// look at one name or label at a time.
+fn both_change_spec(shapes: &Shapes<'_>, roots: &Versions<Option<NodeIx>>) -> bool {
+    let spec = Versions::each(|version| {
+        let shape = (*shapes.of(version))?;
+        Some(shape.node(shape.get((*roots.of(version))?, "spec")?).value)
+    });
+    spec.ours != spec.base && spec.theirs != spec.base && spec.ours != spec.theirs
 }
 
 /// Merges documents of which one holds only comments.

@@ -10,6 +10,7 @@ use super::answer::ConflictKind;
 use super::answer::ConflictSeverity;
 use super::arrange;
 use super::arrange::Frame;
+use super::forced::Presence;
 use super::lists;
 use super::matching;
 use super::matching::Row;
@@ -25,7 +26,6 @@ use super::rules;
 use super::rules::ListKind;
 use super::rules::Order;
 use super::rules::Origin;
-use super::semantic::Presence;
 use super::settle::Allows;
 use super::settle::Outcome;
 use super::settle::Settler;
@@ -48,7 +48,7 @@ pub(super) struct Engine<'m, 'a, 'o> {
     pub resource: Option<&'m ResourceId>,
     pub path: Path,
     /// Edits that are taken back because of what they mean.
-    pub forced: &'m super::semantic::Forced,
+    pub forced: &'m super::forced::Forced,
     /// Things around the place that both sides added. Inside them, lists do
     /// not go together by themselves: nobody saw the other's.
     pub added_by_both: u32,

@@ -12,6 +12,7 @@
 mod aliases;
 mod answer;
 mod arrange;
+mod contradict;
 mod document;
 mod documents;
 mod dress;
@@ -20,6 +21,7 @@ mod engine;
 mod facts;
 mod files;
 mod flow;
+mod forced;
 mod foreign;
 mod hash;
 mod lines;

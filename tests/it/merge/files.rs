@@ -300,3 +300,50 @@ fn a_billion_laughs_that_both_add_to_merge_as_if_they_were_few() {
     assert!(answer.conflicts.is_empty());
     assert_eq!(answer.files.first().unwrap().content, format!("theirs: 1\n{bomb}ours: 1\n"));
 }
+
+/// VPCs of one subnet each, all with one prefix and one VLAN.
+fn alike(names: std::ops::Range<usize>) -> String {
+    let subnets = "spec: {subnets: {a: {subnet: 10.0.1.0/24, vlan: 1001}}}";
+    let vpc = |at| {
+        format!(
+            "---\napiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata: {{name: v{at}}}\n{subnets}\n"
+        )
+    };
+    names.map(vpc).collect()
+}
+
+#[test]
+fn masses_that_clash_with_masses_are_one_question_of_each_sort() {
+    let (ours, theirs) = (alike(0..300), alike(500..800));
+    let files = Versions {
+        base: &[("vpcs.yaml", "# ours to keep\n")] as Files<'_>,
+        ours: &[("vpcs.yaml", &format!("# ours to keep\n{ours}"))],
+        theirs: &[("vpcs.yaml", &format!("# ours to keep\n{theirs}"))],
+    };
+    let answer = merged(files, Vec::new());
+    let asked: Vec<&str> = answer.conflicts.iter().map(|conflict| conflict.label.as_str()).collect();
+    expect![[r#"
+        [
+            "VPC v0 spec.subnets.a.subnet (and 299 more) and VPC v500 spec.subnets.a.subnet (and 299 more): overlap",
+            "VPC v0 spec.subnets.a.vlan (and 299 more) and VPC v500 spec.subnets.a.vlan (and 299 more): share a VLAN",
+        ]
+    "#]]
+    .assert_debug_eq(&asked);
+    let all = |settlement: Settlement| {
+        let conflicts = answer.conflicts.iter();
+        conflicts
+            .map(|conflict| Choice { conflict: conflict.id.clone(), settlement: settlement.clone() })
+            .collect::<Vec<_>>()
+    };
+    let count = |settlement: Settlement| {
+        let settled = merged(files, all(settlement));
+        assert!(settled.conflicts.is_empty());
+        let content = settled.files.first().map_or(theirs.as_str(), |file| file.content.as_str());
+        let names =
+            |from: usize| (from..from + 300).filter(|at| content.contains(&format!("v{at}}}"))).count();
+        (names(0), names(500))
+    };
+    assert_eq!(count(Settlement::Ours), (300, 0));
+    assert_eq!(count(Settlement::Theirs), (0, 300));
+    assert_eq!(count(Settlement::Both), (300, 300));
+}
