@@ -4,6 +4,7 @@
 //! **Invariant:** the documents of a file cover its text; each is in exactly
 //! one row.
 
+use super::hash;
 use super::versions::Version;
 use super::versions::Versions;
 use crate::diagnostic::Diagnostic;
@@ -116,7 +117,9 @@ fn line_end(text: &str, offset: u32) -> u32 {
 /// only ours has, then what only base has.
 pub(super) fn rows<'t>(mut documents: Versions<Vec<Doc<'t>>>) -> Vec<DocRow<'t>> {
     let mut rows: Vec<DocRow<'t>> = Vec::new();
-    let mut by_id: Map<(ResourceId, u32), usize> = Map::new();
+    // By the number of the identity, and how often a version has had it: many
+    // numbers are found sooner than many names.
+    let mut by_id: Map<(u64, u32), usize> = Map::new();
     let mut nameless: Versions<Map<&'t str, Vec<Doc<'t>>>> = Versions::default();
     for version in [Version::Theirs, Version::Ours, Version::Base] {
         let list = match version {
@@ -124,25 +127,40 @@ pub(super) fn rows<'t>(mut documents: Versions<Vec<Doc<'t>>>) -> Vec<DocRow<'t>>
             Version::Ours => std::mem::take(&mut documents.ours),
             Version::Base => std::mem::take(&mut documents.base),
         };
-        let mut seen: Map<ResourceId, u32> = Map::new();
+        let mut seen: Map<u64, u32> = Map::new();
         for doc in list {
-            let Some(id) = doc.id.clone() else {
+            let Some(id) = &doc.id else {
                 of_mut(&mut nameless, version).entry(doc.path).or_default().push(doc);
                 continue;
             };
-            let count = seen.entry(id.clone()).or_default();
+            let number = number(id);
+            let count = seen.entry(number).or_default();
             *count += 1;
-            let index = *by_id.entry((id, *count)).or_insert_with(|| {
-                rows.push(DocRow::default());
-                rows.len() - 1
-            });
-            if let Some(row) = rows.get_mut(index) {
-                *of_mut(row, version) = Some(doc);
+            let index = *by_id.entry((number, *count)).or_insert(rows.len());
+            match rows.get_mut(index).filter(|row| is_of(row, id)) {
+                Some(row) => *of_mut(row, version) = Some(doc),
+                None => {
+                    let mut row = DocRow::default();
+                    *of_mut(&mut row, version) = Some(doc);
+                    rows.push(row);
+                }
             }
         }
     }
     join_nameless(nameless, &mut rows);
     rows
+}
+
+/// Returns the number of an identity.
+fn number(id: &ResourceId) -> u64 {
+    let parts = [&id.group, &id.kind, &id.namespace, &id.name];
+    hash::of_list(parts.into_iter().map(|part| hash::of_text(part)))
+}
+
+/// Says whether a row is that of a resource, not only of one with its number.
+fn is_of(row: &DocRow<'_>, id: &ResourceId) -> bool {
+    let any = row.theirs.as_ref().or(row.ours.as_ref()).or(row.base.as_ref());
+    any.is_some_and(|doc| doc.id.as_ref() == Some(id))
 }
 
 fn of_mut<T>(versions: &mut Versions<T>, version: Version) -> &mut T {

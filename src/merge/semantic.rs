@@ -43,9 +43,14 @@ pub(super) fn check(rows: &[DocRow<'_>], settler: &mut Settler<'_>) -> Map<usize
         if texts.ours == texts.base && texts.theirs == texts.base || texts.ours == texts.theirs {
             continue;
         }
+        let specs = Versions::each(|version| row.of(version).as_ref().and_then(spec_of));
+        let is_alike = |version| specs.base.is_some() && specs.of(version) == &specs.base;
+        if is_alike(Version::Ours) && is_alike(Version::Theirs) {
+            continue;
+        }
         let base = facts_of(row, Version::Base);
         for (version, changes) in [(Version::Ours, &mut ours), (Version::Theirs, &mut theirs)] {
-            let side = if texts.of(version) == &texts.base { base.clone() } else { facts_of(row, version) };
+            let side = if is_alike(version) { base.clone() } else { facts_of(row, version) };
             changes.compare(index, &base, side);
         }
     }
@@ -56,6 +61,16 @@ pub(super) fn check(rows: &[DocRow<'_>], settler: &mut Settler<'_>) -> Map<usize
         scene.settle(clash, settler, &mut forced);
     }
     forced
+}
+
+/// Returns what a resource wants, as written. None if it has nothing there, or
+/// if the text does not say all, as with aliases.
+fn spec_of<'t>(doc: &Doc<'t>) -> Option<&'t str> {
+    if memchr::memchr(b'*', doc.text().as_bytes()).is_some() {
+        return None;
+    }
+    let spec = doc.tree.get(doc.tree.root(doc.node)?, "spec")?;
+    Some(doc.tree.raw(spec))
 }
 
 fn facts_of(row: &DocRow<'_>, version: Version) -> Vec<Fact> {
