@@ -406,7 +406,7 @@ fn is_rekeyed(
     let same_rest = has_rest && all - shared <= keys_len && shared >= 2;
     match trust {
         Trust::Table => (keys.len() > 1 && same_key) || same_rest,
-        Trust::Other => keys.len() == 1 && same_rest && leaves >= 4,
+        Trust::Other => same_rest && leaves >= 4 && (keys.len() == 1 || all - shared == 1),
     }
 }
 

@@ -245,7 +245,8 @@ impl Items<'_, '_> {
 }
 
 /// Returns the number of an item's key. None if the item has no key: a single
-/// field that is missing, or none of several.
+/// field that is missing, or none of several. A field that has a default tells
+/// nothing by itself.
 pub(super) fn identity(shape: &Shape<'_>, item: NodeIx, keys: &[KeyField]) -> Option<u64> {
     let mut number = 31;
     let mut found = 0;
@@ -253,7 +254,7 @@ pub(super) fn identity(shape: &Shape<'_>, item: NodeIx, keys: &[KeyField]) -> Op
         let value = key.path.iter().try_fold(item, |at, name| shape.get(at, name)).map(|at| *shape.node(at));
         number = match (value, key.default) {
             (Some(node), _) if node.form == Form::Scalar => {
-                found += 1;
+                found += u32::from(key.default.is_none());
                 hash::mix(number, node.value)
             }
             (Some(node), _) if matches!(node.form, Form::Map | Form::List) => return None,
