@@ -1,13 +1,15 @@
 // Runs the benchmarks in Node and in a browser, beside the packages people use today, and writes tests/bench/RESULTS.md.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { buildPackage } from './build.mjs';
 import { serve } from './serve.mjs';
 import { setup } from './setup.mjs';
-import { Failure, ask, root, script, step } from './step.mjs';
+import { Failure, ask, quietly, root, script, step } from './step.mjs';
+
+const mergirafVersion = '0.20.0';
 
 await script(async () => {
   await setup();
@@ -16,6 +18,7 @@ await script(async () => {
   const places = [
     { name: `Node ${process.versions.node}`, results: await step('Benchmarks in Node', inNode) },
     await step('Benchmarks in the browser', inBrowser),
+    { name: 'Native', results: await step('Benchmarks as programs', natively) },
   ];
   const { text, missed } = report(places, load);
   const file = join(root, 'tests', 'bench', 'RESULTS.md');
@@ -32,6 +35,27 @@ async function inNode() {
   return JSON.parse(output);
 }
 
+async function natively() {
+  const { mergeNatively } = await import('../tests/bench/native.mjs');
+  const said = await ask('cargo', ['bench', '--bench', 'merge', '--no-run', '--message-format', 'json']);
+  const messages = (said ?? '').split('\n').filter((line) => line.startsWith('{'));
+  const ours = messages.map((line) => JSON.parse(line)).findLast(({ executable }) => executable)?.executable;
+  if (ours === undefined) throw new Failure('cargo did not build the program that merges: cargo bench --bench merge');
+  return mergeNatively({ ours, mergiraf: await mergiraf() });
+}
+
+/** Gives the path of mergiraf, built where it is missing. */
+async function mergiraf() {
+  const folder = join(root, '.tools', `mergiraf-${mergirafVersion}`);
+  const program = join(folder, 'bin', 'mergiraf');
+  if (!existsSync(program)) {
+    await quietly(`mergiraf ${mergirafVersion}, to compare with`, 'cargo', [
+      ...['install', 'mergiraf', '--version', mergirafVersion, '--locked', '--root', folder],
+    ]);
+  }
+  return program;
+}
+
 async function inBrowser() {
   const { readCrds } = await import('../tests/bench/crds.mjs');
   const imports = {
@@ -39,6 +63,7 @@ async function inBrowser() {
     hedgerow: '/pkg/index.js',
     yaml: '/node_modules/yaml/browser/index.js',
     'js-yaml': '/node_modules/js-yaml/dist/js-yaml.mjs',
+    'node-diff3': '/node_modules/node-diff3/dist/diff3.mjs',
   };
   const html = `<!doctype html><link rel="icon" href="data:,"><script type="importmap">${JSON.stringify({ imports })}</script>`;
   const bundle = await bundled('ajv', join(root, 'tests', 'bench', 'ajv.mjs'));
@@ -53,14 +78,14 @@ async function inBrowser() {
     page.on('console', (message) => console.log(`  ${message.text()}`));
     await page.goto(server.url);
     const results = await page.evaluate(async (crds) => {
-      const names = ['hedgerow', 'yaml', 'js-yaml', 'ajv', '/pkg/engine.js', '/tests/bench/run.mjs'];
-      const [hedgerow, yaml, jsYaml, { Ajv }, engine, { runBenchmarks }] = await Promise.all(
+      const names = ['hedgerow', 'yaml', 'js-yaml', 'node-diff3', 'ajv', '/pkg/engine.js', '/tests/bench/run.mjs'];
+      const [hedgerow, yaml, jsYaml, nodeDiff3, { Ajv }, engine, { runBenchmarks }] = await Promise.all(
         names.map((name) => import(name)),
       );
       await hedgerow.init();
       const { memory } = await engine.default();
       const memoryBytes = () => memory.buffer.byteLength;
-      const packages = { hedgerow, memoryBytes, yaml, jsYaml, Ajv, crds };
+      const packages = { hedgerow, memoryBytes, yaml, jsYaml, nodeDiff3, Ajv, crds };
       return runBenchmarks(packages, { say: (message) => console.log(`Browser: ${message}`) });
     }, readCrds());
     return { name: `Chromium ${browser.version()}`, results };
@@ -97,11 +122,12 @@ function report(places, load) {
     '# Benchmarks',
     '',
     `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${processor}, load ${load.toFixed(1)} at the start.`,
-    `Peers: yaml ${version('yaml')}, js-yaml ${version('js-yaml')}, ajv ${version('ajv')}. They take text, so reading the bytes as text is not counted for them.`,
+    `Peers: yaml ${version('yaml')}, js-yaml ${version('js-yaml')}, ajv ${version('ajv')}, node-diff3 ${version('node-diff3')}, mergiraf ${mergirafVersion}. They take text, so reading the bytes as text is not counted for them.`,
     'Each time is the least of its runs; every contender has to find the same, in the same process, in turn.',
   ];
-  for (const { name: benchmark } of places[0].results) {
-    const first = places[0].results.find(({ name }) => name === benchmark);
+  const all = places.flatMap(({ results }) => results);
+  for (const benchmark of new Set(all.map(({ name }) => name))) {
+    const first = all.find(({ name }) => name === benchmark);
     lines.push(
       '',
       `## ${first.title}`,
@@ -109,7 +135,9 @@ function report(places, load) {
       `${first.input}. Everybody finds ${first.found.toLocaleString('en')} ${first.things}.`,
     );
     for (const place of places) {
-      const { rows, bars, facts } = place.results.find(({ name }) => name === benchmark);
+      const measured = place.results.find(({ name }) => name === benchmark);
+      if (measured === undefined) continue;
+      const { rows, bars, facts } = measured;
       const ours = rows[0].leastMs;
       lines.push('', `### ${place.name}`, '', '| | first ms | least ms | median ms | runs | ours is faster by | bar |');
       lines.push('|---|--:|--:|--:|--:|--:|--:|');

@@ -3,13 +3,16 @@
 import { documents, stream } from './corpus.mjs';
 import { clashing, fabric } from './fabric.mjs';
 import { leastOf } from './measure.mjs';
+import { merging } from './merging.mjs';
 
 /**
  * @typedef {object} Contender
  * @property {string} name
  * @property {string} [peer] name of the package, where it is not ours
  * @property {() => unknown} work answers what it found; all contenders have to find the same
+ * @property {(found: any) => unknown} [answer] reads that out of what the work gives; its time is not counted
  * @property {number} [mostMs] the bar for its least time
+ * @property {number} [runs] how often it runs at most, where it takes seconds
  */
 
 /**
@@ -29,13 +32,14 @@ import { leastOf } from './measure.mjs';
  * @param {() => number} packages.memoryBytes what the engine has taken
  * @param {typeof import('yaml')} packages.yaml
  * @param {any} packages.jsYaml
+ * @param {typeof import('node-diff3')} packages.nodeDiff3
  * @param {typeof import('ajv').Ajv} packages.Ajv
  * @param {{ apiVersion: string, kind: string, schema: object }[]} packages.crds schemas of the fabric's kinds
  * @returns {Benchmark[]}
  */
 export function benchmarks(packages) {
   // The first one measures memory, so that it is its own.
-  return [opening(packages), editing(packages), parsing(packages)];
+  return [opening(packages), editing(packages), parsing(packages), ...merging(packages)];
 }
 
 function opening({ hedgerow, memoryBytes, yaml, Ajv, crds }) {

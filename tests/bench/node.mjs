@@ -2,6 +2,7 @@
 
 import * as hedgerow from 'hedgerow';
 import * as jsYaml from 'js-yaml';
+import * as nodeDiff3 from 'node-diff3';
 import * as yaml from 'yaml';
 import { Ajv } from 'ajv';
 import startEngine from '../../pkg/engine.js';
@@ -12,5 +13,5 @@ const say = (message) => console.error(`  Node: ${message}`);
 await hedgerow.init();
 const { memory } = await startEngine();
 const memoryBytes = () => memory.buffer.byteLength;
-const packages = { hedgerow, memoryBytes, yaml, jsYaml, Ajv, crds: readCrds() };
+const packages = { hedgerow, memoryBytes, yaml, jsYaml, nodeDiff3, Ajv, crds: readCrds() };
 console.log(JSON.stringify(await runBenchmarks(packages, { say })));

@@ -1,21 +1,26 @@
-// Three versions of documents, as two people leave them: both changed every fifth one, each another field.
+// Three versions of documents, as two people leave them: both changed every fifth one, in lines beside each other.
 
 import { documents } from './corpus.mjs';
 
 /** Gives the documents of base, ours and theirs. */
 export function versions(count) {
   const base = documents(count);
-  const changed = (change) => base.map((text, index) => (index % 5 === 2 ? change(text) : text));
-  return { base, ours: changed((text) => bumped(text, 'first')), theirs: changed((text) => bumped(text, 'last')) };
+  const changed = (which) => base.map((text, index) => (index % 5 === 2 ? bumped(text, which) : text));
+  return { base, ours: changed(0), theirs: changed(1) };
 }
 
-// A number outside comments.
-const number = /^( +[^#\n]*[ "])(\d+)/gm;
+// Two lines side by side, each with a number outside comments.
+const neighbours = /^( +[^#\n]*[ "'/-])(\d+)(.*\n +[^#\n]*[ "'/-])(\d+)/m;
 
-/** Counts up the first or the last number behind the document's head. */
+/** Counts up the number in the first or the second of two lines behind the document's head. */
 function bumped(text, which) {
-  const from = text.search(/^(?:spec|data):/m);
-  const found = [...text.slice(from).matchAll(number)].at(which === 'first' ? 0 : -1);
-  const start = from + found.index + found[1].length;
-  return text.slice(0, start) + String(Number(found[2]) + 1) + text.slice(start + found[2].length);
+  // Lines of a text that lie side by side are a conflict; there it is done in the head.
+  const from = text.includes('\ndata:') ? 0 : text.indexOf('\nspec:');
+  return (
+    text.slice(0, from) +
+    text.slice(from).replace(neighbours, (_, before, first, between, second) => {
+      const [left, right] = which === 0 ? [Number(first) + 1, second] : [first, Number(second) + 1];
+      return before + left + between + right;
+    })
+  );
 }
