@@ -384,9 +384,9 @@ fn key_text(tree: &Tree, key: NodeId, reading: Reading) -> Key<'_> {
         Kind::Alias => tree.alias_target(key).unwrap_or(key),
         _ => key,
     };
-    let source_text = Key::SourceText(tree.source().slice(tree.full_span(key)));
+    let source_text = || Key::SourceText(tree.source().slice(tree.full_span(key)));
     if tree.kind(target) != Kind::Scalar {
-        return source_text;
+        return source_text();
     }
     let text = tree.scalar(target);
     if tree.style(target) != Style::Plain || tree.tag(target).is_some() {
@@ -394,10 +394,10 @@ fn key_text(tree: &Tree, key: NodeId, reading: Reading) -> Key<'_> {
     }
     // Borrowed almost always: a plain key in one line is its own text.
     match text {
-        Cow::Borrowed(text) => read_plain_key(text, reading).map_or(source_text, Key::Text),
+        Cow::Borrowed(text) => read_plain_key(text, reading).map_or_else(source_text, Key::Text),
         Cow::Owned(text) => match read_plain_key(&text, reading) {
             Some(key) => Key::Text(Cow::Owned(key.into_owned())),
-            None => source_text,
+            None => source_text(),
         },
     }
 }
@@ -405,16 +405,16 @@ fn key_text(tree: &Tree, key: NodeId, reading: Reading) -> Key<'_> {
 /// Keeps each key once: at its first place, with its last value.
 fn settle_repeated(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
     const FEW: usize = 12;
-    let mut kept: Vec<Entry<'_>> = Vec::with_capacity(entries.len());
-    if entries.len() <= FEW {
-        for entry in entries {
-            match kept.iter_mut().find(|earlier| earlier.key == entry.key) {
-                Some(earlier) => *earlier = entry,
-                None => kept.push(entry),
-            }
-        }
-        return kept;
+    let mut rest = entries.as_slice();
+    let mut is_first = || {
+        let (last, before) = rest.split_last()?;
+        rest = before;
+        Some(before.iter().all(|earlier| earlier.key != last.key))
+    };
+    if entries.len() <= FEW && std::iter::from_fn(&mut is_first).all(|is_first| is_first) {
+        return entries;
     }
+    let mut kept: Vec<Entry<'_>> = Vec::with_capacity(entries.len());
     let mut places: Map<Cow<'_, str>, usize> = Map::new();
     for entry in entries {
         let place = *places.entry(entry.key.clone()).or_insert(kept.len());

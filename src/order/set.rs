@@ -19,7 +19,7 @@ pub struct Set<K> {
 impl<K> Set<K> {
     /// Returns an empty set.
     pub const fn new() -> Set<K> {
-        Set { order: Sequence::NEW, keys: Vec::new() }
+        Set { order: Sequence::plain(0), keys: Vec::new() }
     }
 
     /// Returns how many there are.
@@ -55,8 +55,12 @@ impl<K> Set<K> {
         self.order.numbers()
     }
 
-    /// Brings the keys into order and says how they stood before.
+    /// Brings the keys into order and says how they stood before; nothing if
+    /// they stood so.
     pub(super) fn arrange(&mut self) -> Vec<u32> {
+        if self.order.is_plain() {
+            return Vec::new();
+        }
         let order: Vec<u32> = self.order.numbers().map(|number| number as u32).collect();
         sort::arrange(&mut self.keys, order.clone());
         self.order = Sequence::plain(order.len());

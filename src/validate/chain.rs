@@ -13,7 +13,6 @@ use super::finding::Key;
 use super::finding::NotChecked;
 use super::finding::Stage;
 use super::metadata;
-use super::metadata::Label;
 use super::object::Object;
 use super::rules;
 use super::spelling;
@@ -33,8 +32,6 @@ use crate::schema::Writer;
 pub(super) struct Prepared {
     /// The object, if it is of a kind that rules know and has a name.
     pub object: Option<Object>,
-    /// Labels that the fabric adds to it.
-    pub labels: Vec<Label>,
     /// What the stages before the rules say; of an object, without what
     /// [`Chain::inspect`] says.
     pub findings: Vec<Finding>,
@@ -54,8 +51,8 @@ const OWN_GROUPS: &str = ".githedgehog.com";
 
 impl Chain {
     /// Takes a resource up to the rules.
-    pub fn prepare(&mut self, raw: &Value, options: &Options) -> Prepared {
-        let root = Field::root(raw);
+    pub fn prepare(&mut self, mut value: Value, options: &Options) -> Prepared {
+        let root = Field::root(&value);
         let entry = match find_entry(&self.catalogue, root, options.view) {
             Ok(entry) => entry,
             Err(prepared) => return *prepared,
@@ -63,12 +60,10 @@ impl Chain {
         if entry.writer == Writer::Controller {
             return written_by_controller(root, &entry.name);
         }
-        let decoded = decode(raw, entry, options.unknown_fields);
-        let mut findings = decoded.findings;
-        let mut value = decoded.value;
+        let mut findings = decode(&mut value, entry, options.unknown_fields);
         let Some(kind) = entry.kind else {
             let not_checked = cel(entry);
-            findings.extend(self.inspect(&value, &[]));
+            findings.extend(self.inspect(&value));
             return Prepared { findings, not_checked, ..Prepared::default() };
         };
         if is_larger_than(&value, &mut { MOST_NODES }) {
@@ -76,29 +71,26 @@ impl Chain {
             return Prepared { findings, ..Prepared::default() };
         }
         findings.extend(rules::before_defaults(kind, Field::root(&value), options.view));
-        let mutation = defaults::apply(&mut value, kind, &entry.schema);
-        if let Some(field) = mutation.unreachable {
-            findings.push(unreachable(field));
-        }
-        let labels = mutation.labels;
+        findings.extend(defaults::apply(&mut value, kind, &entry.schema).map(unreachable));
         let object = match metadata::identity(&value) {
             Some(name) => Some(Object::new(Key { kind, name }, value)),
             None => {
-                findings.extend(self.inspect(&value, &labels));
+                findings.extend(self.inspect(&value));
                 None
             }
         };
-        Prepared { object, labels, findings, not_checked: Vec::new() }
+        Prepared { object, findings, not_checked: Vec::new() }
     }
 
     /// Holds an object against the schema, and its names and labels against
     /// the rules for them: the stage between the defaults and the rules.
-    pub fn inspect(&mut self, value: &Value, labels: &[Label]) -> Vec<Finding> {
+    pub fn inspect(&mut self, value: &Value) -> Vec<Finding> {
         let root = Field::root(value);
         let entry = self.catalogue.find(root.at("apiVersion").text(), root.at("kind").text());
         let Some(entry) = entry else { return Vec::new() };
         let mut findings = structure::check(value, &entry.schema, &mut self.patterns);
-        findings.extend(metadata::check(root, labels));
+        let labels = entry.kind.map(|kind| defaults::labels(root, kind));
+        findings.extend(metadata::check(root, &labels.unwrap_or_default()));
         if entry.kind == Some(Kind::Connection) {
             findings.extend(connection_without_type(root));
         }

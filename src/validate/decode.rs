@@ -25,40 +25,55 @@ use crate::schema::KindEntry;
 use crate::schema::Schema;
 use crate::schema::Type;
 
-/// A resource as the fabric's decoder sees it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Decoded {
-    pub value: Value,
-    pub findings: Vec<Finding>,
-}
-
-/// Decodes a resource of a known kind.
-pub(super) fn decode(raw: &Value, entry: &KindEntry, unknown_fields: UnknownFields) -> Decoded {
+/// Decodes a resource of a known kind: turns it into what the fabric's decoder
+/// sees, and returns what is wrong.
+pub(super) fn decode(raw: &mut Value, entry: &KindEntry, unknown_fields: UnknownFields) -> Vec<Finding> {
     // Without a webhook nothing decodes the fields before the schema is held
     // against them.
     let types_stage = match entry.kind {
         Some(kind) if kind.has_webhook() => Stage::Decode,
         _ => Stage::Schema,
     };
-    let mut walk = Walk { steps: Vec::new(), findings: Vec::new(), types_stage, unknown_fields };
-    let mut fields = Vec::new();
-    for (key, value) in raw.as_map().unwrap_or_default() {
-        walk.steps.push(At::Key(key));
+    let mut walk = Walk { findings: Vec::new(), types_stage, unknown_fields };
+    let Value::Map(fields) = raw else { return walk.findings };
+    fields.retain_mut(|(key, value)| {
+        let here = Path { above: None, step: At::Key(key) };
         match key.as_str() {
-            "apiVersion" | "kind" => fields.push((key.clone(), value.clone())),
-            "metadata" => fields.push((key.clone(), walk.metadata(value))),
-            _ => fields.extend(walk.field(key, value, &entry.schema)),
+            "apiVersion" | "kind" => true,
+            "metadata" => walk.metadata(&here, value),
+            _ => walk.field(&here, key, value, &entry.schema),
         }
-        walk.steps.pop();
-    }
-    Decoded { value: Value::Map(fields), findings: walk.findings }
+    });
+    walk.findings
 }
 
-struct Walk<'a> {
-    steps: Vec<At<'a>>,
+struct Walk {
     findings: Vec<Finding>,
     types_stage: Stage,
     unknown_fields: UnknownFields,
+}
+
+/// A path, put together where there is something to say.
+struct Path<'p> {
+    above: Option<&'p Path<'p>>,
+    step: At<'p>,
+}
+
+impl<'p> Path<'p> {
+    fn below(&'p self, step: At<'p>) -> Path<'p> {
+        Path { above: Some(self), step }
+    }
+
+    fn pointer(&self) -> Pointer {
+        let mut steps = vec![self.step];
+        let mut at = self;
+        while let Some(above) = at.above {
+            steps.push(above.step);
+            at = above;
+        }
+        steps.reverse();
+        pointer_of(&steps)
+    }
 }
 
 /// What is wrong with one value.
@@ -69,34 +84,30 @@ struct Wrong {
     help: String,
 }
 
-impl<'a> Walk<'a> {
-    fn here(&self) -> Pointer {
-        pointer_of(&self.steps)
-    }
-
-    /// Reads the field `key` of an object or a map. None if it is dropped.
-    fn field(&mut self, key: &'a str, value: &'a Value, holder: &Schema) -> Option<(String, Value)> {
+impl Walk {
+    /// Reads the field `key` of an object or a map. Says whether it stays.
+    fn field(&mut self, here: &Path<'_>, key: &str, value: &mut Value, holder: &Schema) -> bool {
         let Some(schema) = holder.property(key) else {
             if holder.keeps_unknown || holder.kind == Type::Any {
-                return Some((key.to_owned(), value.clone()));
+                return true;
             }
-            self.unknown(key, holder);
-            return None;
+            self.unknown(here, key, holder);
+            return false;
         };
         if value.is_null() && !schema.nullable {
             if holder.kind == Type::Map && schema.kind == Type::Object {
-                self.null_entry(key);
+                self.null_entry(here, key);
             }
-            return None;
+            return false;
         }
-        Some((key.to_owned(), self.value(value, schema)?))
+        self.value(here, value, schema)
     }
 
     /// DEC-03: a field that the schema does not name.
-    fn unknown(&mut self, key: &str, holder: &Schema) {
+    fn unknown(&mut self, here: &Path<'_>, key: &str, holder: &Schema) {
         let names = holder.properties.iter().map(|property| property.name.as_str());
         let meant = spelling::nearest(key, names.clone());
-        let field = self.here();
+        let field = here.pointer();
         let message = format!("there is no field `{}`", label(&field));
         let mut finding = Finding::error("DEC-03", Stage::Decode, field.clone(), message);
         finding.detail("unknown").about_key();
@@ -123,9 +134,9 @@ impl<'a> Walk<'a> {
 
     /// DEC-05: upstream code would crash on the entry, but the API server
     /// drops it before any code sees it, so it is as good as absent (Q7).
-    fn null_entry(&mut self, key: &str) {
+    fn null_entry(&mut self, here: &Path<'_>, key: &str) {
         let message = format!("the entry `{key}` is empty, so the cluster drops it");
-        let field = self.here();
+        let field = here.pointer();
         let mut finding = Finding::error("DEC-05", Stage::Decode, field.clone(), message);
         finding.severity(Severity::Warning).help("Write `{}` to keep the entry, or remove it");
         let edits = vec![FixEdit::Set { field, value: Value::Map(Vec::new()) }];
@@ -133,147 +144,144 @@ impl<'a> Walk<'a> {
         self.findings.push(finding);
     }
 
-    /// Reads a value that is there. None if it is of another type.
-    fn value(&mut self, value: &'a Value, schema: &Schema) -> Option<Value> {
-        match self.fitting(value, schema) {
-            Ok(value) => Some(value),
-            Err(wrong) => {
-                let code = match self.types_stage {
-                    Stage::Decode => wrong.code,
-                    _ => "schema-type",
-                };
-                let mut finding = Finding::error(code, self.types_stage, self.here(), wrong.message);
-                finding.help(wrong.help);
-                finding.detail = wrong.detail;
-                if schema.kind == Type::Text && !matches!(value, Value::List(_) | Value::Map(_)) {
-                    let edits = vec![FixEdit::Quote { field: self.here() }];
-                    finding.fix("Put it in quotes".to_owned(), edits);
-                }
-                self.findings.push(finding);
-                None
+    /// Reads a value that is there. Says whether it is of the type that is
+    /// wanted.
+    fn value(&mut self, here: &Path<'_>, value: &mut Value, schema: &Schema) -> bool {
+        let Err(wrong) = self.fit(here, value, schema) else { return true };
+        let code = match self.types_stage {
+            Stage::Decode => wrong.code,
+            _ => "schema-type",
+        };
+        let mut finding = Finding::error(code, self.types_stage, here.pointer(), wrong.message);
+        finding.help(wrong.help);
+        finding.detail = wrong.detail;
+        if schema.kind == Type::Text && !matches!(value, Value::List(_) | Value::Map(_)) {
+            let edits = vec![FixEdit::Quote { field: here.pointer() }];
+            finding.fix("Put it in quotes".to_owned(), edits);
+        }
+        self.findings.push(finding);
+        false
+    }
+
+    /// Turns a value into what the type that is wanted makes of it.
+    fn fit(&mut self, here: &Path<'_>, value: &mut Value, schema: &Schema) -> Result<(), Wrong> {
+        match (schema.kind, &mut *value) {
+            (Type::Object | Type::Map, Value::Map(entries)) => self.object(here, entries, schema),
+            (Type::List, Value::List(items)) => self.list(here, items, schema),
+            (_, Value::Null)
+            | (Type::Any, _)
+            | (Type::Text, Value::String(_))
+            | (Type::Flag, Value::Bool(_))
+            | (Type::Number, Value::Int(_) | Value::Float(_))
+            | (Type::IntOrText, Value::String(_) | Value::Int(_)) => {}
+            (Type::Duration, Value::String(text)) if is_duration(text) => {}
+            (Type::Duration, Value::String(text)) => {
+                return Err(Wrong {
+                    code: "DEC-04",
+                    detail: None,
+                    message: format!("`{text}` is not a duration"),
+                    help: "Write numbers with units, such as `2m0s` or `90s`".to_owned(),
+                });
             }
+            (Type::Unsigned(width), Value::Int(_) | Value::Float(_)) => *value = unsigned(value, width)?,
+            (Type::Integer, value) if value.as_int().is_some() => {}
+            (_, value) => return Err(wrong_type(here, value, schema)),
         }
+        Ok(())
     }
 
-    fn fitting(&mut self, value: &'a Value, schema: &Schema) -> Result<Value, Wrong> {
-        match (schema.kind, value) {
-            (_, Value::Null) => Ok(Value::Null),
-            (Type::Any, value) => Ok(value.clone()),
-            (Type::Object | Type::Map, Value::Map(entries)) => Ok(self.object(entries, schema)),
-            (Type::List, Value::List(items)) => Ok(self.list(items, schema)),
-            (Type::Text, Value::String(_)) | (Type::Flag, Value::Bool(_)) => Ok(value.clone()),
-            (Type::Duration, Value::String(text)) if is_duration(text) => Ok(value.clone()),
-            (Type::Duration, Value::String(text)) => Err(Wrong {
-                code: "DEC-04",
-                detail: None,
-                message: format!("`{text}` is not a duration"),
-                help: "Write numbers with units, such as `2m0s` or `90s`".to_owned(),
-            }),
-            (Type::Unsigned(width), Value::Int(_) | Value::Float(_)) => self.unsigned(value, width),
-            (Type::Integer, value) if value.as_int().is_some() => Ok(value.clone()),
-            (Type::Number, Value::Int(_) | Value::Float(_)) => Ok(value.clone()),
-            (Type::IntOrText, Value::String(_) | Value::Int(_)) => Ok(value.clone()),
-            (_, value) => Err(self.wrong_type(value, schema)),
-        }
-    }
-
-    fn object(&mut self, entries: &'a [(String, Value)], schema: &Schema) -> Value {
-        let mut fields: Vec<(String, Value)> = Vec::with_capacity(entries.len());
+    fn object(&mut self, here: &Path<'_>, entries: &mut Vec<(String, Value)>, schema: &Schema) {
         let repeated = repeated(entries);
-        for (at, (key, value)) in entries.iter().enumerate() {
-            if repeated.binary_search(&at).is_ok() {
-                continue;
-            }
-            self.steps.push(At::Key(key));
-            fields.extend(self.field(key, value, schema));
-            self.steps.pop();
-        }
+        let mut at = 0;
+        entries.retain_mut(|(key, value)| {
+            at += 1;
+            repeated.binary_search(&(at - 1)).is_err()
+                && self.field(&here.below(At::Key(key)), key, value, schema)
+        });
         for property in &schema.properties {
             let Some(default) = &property.schema.default else { continue };
-            if !fields.iter().any(|(name, _)| *name == property.name) {
-                fields.push((property.name.clone(), default.clone()));
+            if !entries.iter().any(|(name, _)| *name == property.name) {
+                entries.push((property.name.clone(), default.clone()));
             }
-        }
-        Value::Map(fields)
-    }
-
-    fn list(&mut self, items: &'a [Value], schema: &Schema) -> Value {
-        let Some(item_schema) = schema.items.as_deref() else { return Value::List(items.to_vec()) };
-        let mut list = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            self.steps.push(At::Index(index));
-            list.push(self.value(item, item_schema).unwrap_or_default());
-            self.steps.pop();
-        }
-        Value::List(list)
-    }
-
-    /// DEC-01: numbers of Go's unsigned widths. A number with a point but no
-    /// fraction is whole.
-    fn unsigned(&self, value: &Value, width: u8) -> Result<Value, Wrong> {
-        let greatest = (1i128 << width) - 1;
-        match value.as_int() {
-            Some(number) if (0..=greatest).contains(&number) => Ok(Value::Int(number)),
-            number => Err(Wrong {
-                code: "DEC-01",
-                detail: Some(if number.is_some() { "range" } else { "fraction" }),
-                message: match (number, value) {
-                    (Some(number), _) => format!("{number} is outside 0 to {greatest}"),
-                    (None, Value::Float(number)) => {
-                        format!("{number} is not a whole number from 0 to {greatest}")
-                    }
-                    _ => format!("the number is outside 0 to {greatest}"),
-                },
-                help: format!("Write a whole number from 0 to {greatest}"),
-            }),
         }
     }
 
-    /// DEC-02: a value of another type.
-    fn wrong_type(&self, value: &Value, schema: &Schema) -> Wrong {
-        let wanted = schema.type_words();
-        let (is, help) = match value {
-            Value::String(text)
-                if matches!(schema.kind, Type::Unsigned(_) | Type::Integer | Type::Number | Type::Flag) =>
-            {
-                (format!("the text `{text}`"), format!("Write {wanted}, without quotes"))
+    fn list(&mut self, here: &Path<'_>, items: &mut [Value], schema: &Schema) {
+        let Some(item_schema) = schema.items.as_deref() else { return };
+        for (index, item) in items.iter_mut().enumerate() {
+            if !self.value(&here.below(At::Index(index)), item, item_schema) {
+                *item = Value::Null;
             }
-            Value::Int(number) if schema.kind == Type::Text => {
-                (format!("the number {number}"), format!("Put it in quotes: `\"{number}\"`"))
-            }
-            Value::Bool(flag) if schema.kind == Type::Text => {
-                (format!("the truth value {flag}"), format!("Put it in quotes: `\"{flag}\"`"))
-            }
-            Value::String(text) => (format!("the text `{text}`"), format!("Write {wanted}")),
-            Value::Null => ("nothing".to_owned(), format!("Write {wanted}")),
-            Value::Bool(flag) => (format!("{flag}"), format!("Write {wanted}")),
-            Value::Int(number) => (format!("the number {number}"), format!("Write {wanted}")),
-            Value::Float(number) => (format!("the number {number}"), format!("Write {wanted}")),
-            Value::List(_) => ("a list".to_owned(), format!("Write {wanted}")),
-            Value::Map(_) => ("a map".to_owned(), format!("Write {wanted}")),
-        };
-        Wrong {
-            code: "DEC-02",
-            detail: None,
-            message: format!("`{}` must be {wanted}, and is {is}", label(&self.here())),
-            help,
         }
     }
 
-    /// Reads the metadata, which every kind has alike.
-    fn metadata(&mut self, value: &'a Value) -> Value {
+    /// Reads the metadata, which every kind has alike. It always stays.
+    fn metadata(&mut self, here: &Path<'_>, value: &mut Value) -> bool {
         // The API server reads metadata itself, webhook or not.
         let types_stage = std::mem::replace(&mut self.types_stage, Stage::Decode);
-        let read = self.value(value, super::metadata::schema());
+        if !self.value(here, value, super::metadata::schema()) {
+            *value = Value::Null;
+        }
         self.types_stage = types_stage;
-        let mut metadata = read.unwrap_or_default();
         for key in ["labels", "annotations"] {
-            let Some(Value::Map(entries)) = metadata.get_mut(key) else { continue };
+            let Some(Value::Map(entries)) = value.get_mut(key) else { continue };
             for (_, value) in entries.iter_mut().filter(|(_, value)| value.is_null()) {
                 *value = "".into();
             }
         }
-        metadata
+        true
+    }
+}
+
+/// DEC-01: numbers of Go's unsigned widths. A number with a point but no
+/// fraction is whole.
+fn unsigned(value: &Value, width: u8) -> Result<Value, Wrong> {
+    let greatest = (1i128 << width) - 1;
+    match value.as_int() {
+        Some(number) if (0..=greatest).contains(&number) => Ok(Value::Int(number)),
+        number => Err(Wrong {
+            code: "DEC-01",
+            detail: Some(if number.is_some() { "range" } else { "fraction" }),
+            message: match (number, value) {
+                (Some(number), _) => format!("{number} is outside 0 to {greatest}"),
+                (None, Value::Float(number)) => {
+                    format!("{number} is not a whole number from 0 to {greatest}")
+                }
+                _ => format!("the number is outside 0 to {greatest}"),
+            },
+            help: format!("Write a whole number from 0 to {greatest}"),
+        }),
+    }
+}
+
+/// DEC-02: a value of another type.
+fn wrong_type(here: &Path<'_>, value: &Value, schema: &Schema) -> Wrong {
+    let wanted = schema.type_words();
+    let (is, help) = match value {
+        Value::String(text)
+            if matches!(schema.kind, Type::Unsigned(_) | Type::Integer | Type::Number | Type::Flag) =>
+        {
+            (format!("the text `{text}`"), format!("Write {wanted}, without quotes"))
+        }
+        Value::Int(number) if schema.kind == Type::Text => {
+            (format!("the number {number}"), format!("Put it in quotes: `\"{number}\"`"))
+        }
+        Value::Bool(flag) if schema.kind == Type::Text => {
+            (format!("the truth value {flag}"), format!("Put it in quotes: `\"{flag}\"`"))
+        }
+        Value::String(text) => (format!("the text `{text}`"), format!("Write {wanted}")),
+        Value::Null => ("nothing".to_owned(), format!("Write {wanted}")),
+        Value::Bool(flag) => (format!("{flag}"), format!("Write {wanted}")),
+        Value::Int(number) => (format!("the number {number}"), format!("Write {wanted}")),
+        Value::Float(number) => (format!("the number {number}"), format!("Write {wanted}")),
+        Value::List(_) => ("a list".to_owned(), format!("Write {wanted}")),
+        Value::Map(_) => ("a map".to_owned(), format!("Write {wanted}")),
+    };
+    Wrong {
+        code: "DEC-02",
+        detail: None,
+        message: format!("`{}` must be {wanted}, and is {is}", label(&here.pointer())),
+        help,
     }
 }
 

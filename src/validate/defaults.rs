@@ -17,21 +17,16 @@ use crate::model::Value;
 use crate::schema::Kind;
 use crate::schema::Schema;
 use crate::schema::Type;
-
-/// What a webhook did to a resource.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Mutation {
-    /// The labels it made out of fields.
-    pub labels: Vec<Label>,
-    /// Fields that were filled in below a map's empty key. The patch that the
-    /// webhook answers with cannot name them, and the object is refused.
-    pub unreachable: Option<Pointer>,
-}
+use std::net::IpAddr;
 
 /// Fills in what the webhook of `kind` fills in.
-pub(super) fn apply(value: &mut Value, kind: Kind, schema: &Schema) -> Mutation {
+///
+/// Returns a field that was filled in below a map's empty key, if there is one.
+/// The patch that the webhook answers with cannot name it, and the object is
+/// refused.
+pub(super) fn apply(value: &mut Value, kind: Kind, schema: &Schema) -> Option<Pointer> {
     if !kind.has_webhook() {
-        return Mutation::default();
+        return None;
     }
     // Without labels of its own the object gets some, or an empty map of them,
     // so it changes for certain and needs no comparing.
@@ -50,20 +45,14 @@ pub(super) fn apply(value: &mut Value, kind: Kind, schema: &Schema) -> Mutation 
         Kind::GatewayPeering => gateway_peering(spec(value)),
         _ => {}
     }
-    let labels = labels(Field::root(value), kind);
-    let is_changed = changes
-        || before
-            .as_ref()
-            .is_some_and(|before| before != value || is_label_news(Field::root(before), &labels, kind));
-    let mut mutation = Mutation { labels, unreachable: None };
-    if is_changed {
-        // The webhook answers with the whole object as Go writes it, so the
-        // fields that Go always writes are there from now on.
-        fill(value, schema);
-        mutation.unreachable =
-            before.and_then(|before| below_empty_key(Field::root(value), Field::root(&before)));
+    let is_other = |before: &Value| before != value || is_label_news(Field::root(before), value, kind);
+    if !changes && !before.as_ref().is_some_and(is_other) {
+        return None;
     }
-    mutation
+    // The webhook answers with the whole object as Go writes it, so the fields
+    // that Go always writes are there from now on.
+    fill(value, schema);
+    below_empty_key(Field::root(value), Field::root(&before?))
 }
 
 /// Says whether the webhook of a kind drops the labels that the fabric makes
@@ -83,12 +72,14 @@ fn clean_labels(value: &mut Value, kind: Kind) {
 }
 
 /// Says whether the labels that are made are news for the object.
-fn is_label_news(before: Field<'_>, made: &[Label], kind: Kind) -> bool {
-    let labels = before.at("metadata").at("labels");
-    let is_new =
-        made.iter().any(|label| labels.at(&label.key).value().as_str() != Some(label.value.as_str()));
+fn is_label_news(before: Field<'_>, value: &Value, kind: Kind) -> bool {
+    let there = before.at("metadata").at("labels");
+    let is_new = |label: &Label<'_>| {
+        let there = there.entries().find(|(key, _)| label.is_key(key));
+        there.is_none_or(|(_, there)| there.value().as_str() != Some(label.value))
+    };
     // The webhook of SwitchProfile makes an annotation with a summary of ports.
-    is_new || kind == Kind::SwitchProfile
+    labels(Field::root(value), kind).iter().any(is_new) || kind == Kind::SwitchProfile
 }
 
 /// Returns the `spec`, made if it is not there: Go always has one.
@@ -134,6 +125,13 @@ fn default_text(holder: Option<&mut Value>, key: &str, default: &str) {
     }
 }
 
+fn default_address(holder: &mut Value, key: &str, default: Option<IpAddr>) {
+    if Field::root(holder).at(key).is_empty_text() {
+        let default = default.map(|address| address.to_string());
+        set(holder, key, Value::String(default.unwrap_or_default()));
+    }
+}
+
 fn default_number(holder: Option<&mut Value>, key: &str, default: i128) {
     if let Some(holder) = holder
         && Field::root(holder).at(key).number() == 0
@@ -155,9 +153,8 @@ fn vpc(spec: Option<&mut Value>) {
 /// longer than /30.
 fn vpc_subnet(subnet: &mut Value) {
     let Some(prefix) = read_prefix(Field::root(subnet).at("subnet").text()) else { return };
-    let address = |offset| prefix.nth(offset).map(|address| address.to_string()).unwrap_or_default();
     if !Field::root(subnet).at("hostBGP").flag() {
-        default_text(Some(subnet), "gateway", &address(1));
+        default_address(subnet, "gateway", prefix.nth(1));
     }
     if prefix.bits > 30 {
         return;
@@ -171,8 +168,8 @@ fn vpc_subnet(subnet: &mut Value) {
     }
     let range = make(dhcp, "range", Value::Map(Vec::new()));
     if let Some(range) = range {
-        default_text(Some(range), "start", &address(2));
-        default_text(Some(range), "end", &prefix.last().to_string());
+        default_address(range, "start", prefix.nth(2));
+        default_address(range, "end", Some(prefix.last()));
     }
     let is_empty = dhcp.get("options").and_then(Value::as_map).is_some_and(is_all_zero);
     if is_empty {
@@ -339,95 +336,103 @@ fn below_empty_key(after: Field<'_>, before: Field<'_>) -> Option<Pointer> {
     after.items().zip(before.items()).find_map(|(after, before)| below_empty_key(after, before))
 }
 
-fn labels(root: Field<'_>, kind: Kind) -> Vec<Label> {
+/// Returns the labels that the webhook of `kind` makes out of fields.
+pub(super) fn labels(root: Field<'_>, kind: Kind) -> Vec<Label<'_>> {
     let spec = root.at("spec");
-    let mut labels = Vec::new();
-    let mut label = |key: String, value: &str, from: Field<'_>| {
-        labels.push(Label { key, value: value.to_owned(), from: from.pointer() });
-    };
-    let fabric = |name: &str| format!("fabric.githedgehog.com/{name}");
+    let mut labels = Labels::default();
     match kind {
         Kind::Vpc => {
-            label(fabric("ipv4ns"), spec.at("ipv4Namespace").text(), spec.at("ipv4Namespace"));
-            label(fabric("vlanns"), spec.at("vlanNamespace").text(), spec.at("vlanNamespace"));
+            labels.of_field("ipv4ns", spec.at("ipv4Namespace"));
+            labels.of_field("vlanns", spec.at("vlanNamespace"));
         }
-        Kind::External => {
-            label(fabric("ipv4ns"), spec.at("ipv4Namespace").text(), spec.at("ipv4Namespace"));
-        }
+        Kind::External => labels.of_field("ipv4ns", spec.at("ipv4Namespace")),
         Kind::VpcAttachment => {
             let field = spec.at("subnet");
             if let Some((vpc, subnet)) = field.text().split_once('/').filter(|(vpc, _)| !vpc.is_empty()) {
-                label(fabric("vpc"), vpc, field);
-                label(fabric("subnet"), subnet, field);
+                labels.add(FABRIC, "vpc", vpc, field);
+                labels.add(FABRIC, "subnet", subnet, field);
             }
-            label(fabric("connection"), spec.at("connection").text(), spec.at("connection"));
+            labels.of_field("connection", spec.at("connection"));
             if spec.at("nativeVLAN").flag() {
-                label(fabric("nativevlan"), "true", spec.at("nativeVLAN"));
+                labels.add(FABRIC, "nativevlan", "true", spec.at("nativeVLAN"));
             }
         }
         Kind::VpcPeering => {
             if let Some([first, second]) = rules::vpc_peering::sides(spec) {
                 for (name, field) in [first, second] {
-                    label(format!("vpc.fabric.githedgehog.com/{name}"), "true", field);
+                    labels.add("vpc.fabric.githedgehog.com", name, "true", field);
                 }
-                label(fabric("vpc1"), first.0, first.1);
-                label(fabric("vpc2"), second.0, second.1);
+                labels.add(FABRIC, "vpc1", first.0, first.1);
+                labels.add(FABRIC, "vpc2", second.0, second.1);
             }
         }
         Kind::ExternalAttachment => {
-            label(fabric("connection"), spec.at("connection").text(), spec.at("connection"));
-            label(fabric("external"), spec.at("external").text(), spec.at("external"));
+            labels.of_field("connection", spec.at("connection"));
+            labels.of_field("external", spec.at("external"));
         }
         Kind::ExternalPeering => {
             let permit = spec.at("permit");
-            label(fabric("vpc"), permit.at("vpc").at("name").text(), permit.at("vpc").at("name"));
-            label(
-                fabric("external"),
-                permit.at("external").at("name").text(),
-                permit.at("external").at("name"),
-            );
+            labels.of_field("vpc", permit.at("vpc").at("name"));
+            labels.of_field("external", permit.at("external").at("name"));
         }
-        Kind::Connection => connection_labels(spec, &mut label),
+        Kind::Connection => labels.connection(spec),
         Kind::Switch => {
             for group in spec.at("groups").items() {
-                label(format!("switchgroup.fabric.githedgehog.com/{}", group.text()), "true", group);
+                labels.add("switchgroup.fabric.githedgehog.com", group.text(), "true", group);
             }
             for namespace in spec.at("vlanNamespaces").items() {
-                label(format!("vlanns.fabric.githedgehog.com/{}", namespace.text()), "true", namespace);
+                labels.add("vlanns.fabric.githedgehog.com", namespace.text(), "true", namespace);
             }
-            label(fabric("profile"), spec.at("profile").text(), spec.at("profile"));
+            labels.of_field("profile", spec.at("profile"));
         }
         Kind::GatewayPeering if spec.at("peering").count() == 2 => {
             for (side, field) in spec.at("peering").entries() {
-                label(format!("vpc.gateway.githedgehog.com/{side}"), "true", field);
+                labels.add("vpc.gateway.githedgehog.com", side, "true", field);
             }
         }
         _ => {}
     }
-    labels
+    labels.0
 }
 
-fn connection_labels<'a>(spec: Field<'a>, label: &mut impl FnMut(String, &str, Field<'a>)) {
-    let endpoints = Endpoints::read(spec);
-    let flavour = match endpoints.flavour {
-        // None for MCLAG, which the webhook leaves alone.
-        Some(flavour) if flavour.is_mclag() => return,
-        Some(flavour) => flavour,
-        // CON-04 reports it. The webhook makes a label of it that is none.
-        None => return,
-    };
-    label("fabric.githedgehog.com/connection-type".to_owned(), flavour.name(), spec);
-    if endpoints.problems.iter().any(|problem| !problem.comes_late) {
-        return;
+/// What stands before the slash of most labels.
+const FABRIC: &str = "fabric.githedgehog.com";
+
+#[derive(Default)]
+struct Labels<'a>(Vec<Label<'a>>);
+
+impl<'a> Labels<'a> {
+    fn add(&mut self, prefix: &'static str, name: &'a str, value: &'a str, from: Field<'a>) {
+        self.0.push(Label { prefix, name, value, from });
     }
-    for (switch, field) in &endpoints.switches {
-        label(format!("switch.fabric.githedgehog.com/{switch}"), "true", *field);
+
+    /// Makes a label of what a field says.
+    fn of_field(&mut self, name: &'static str, field: Field<'a>) {
+        self.add(FABRIC, name, field.text(), field);
     }
-    for (server, field) in &endpoints.servers {
-        label(format!("server.fabric.githedgehog.com/{server}"), "true", *field);
-    }
-    let vpc = spec.at("staticExternal").at("withinVPC");
-    if flavour == Flavour::StaticExternal && !vpc.is_empty_text() {
-        label("fabric.githedgehog.com/vpc".to_owned(), vpc.text(), vpc);
+
+    fn connection(&mut self, spec: Field<'a>) {
+        let endpoints = Endpoints::read(spec);
+        let flavour = match endpoints.flavour {
+            // None for MCLAG, which the webhook leaves alone.
+            Some(flavour) if flavour.is_mclag() => return,
+            Some(flavour) => flavour,
+            // CON-04 reports it. The webhook makes a label of it that is none.
+            None => return,
+        };
+        self.add(FABRIC, "connection-type", flavour.name(), spec);
+        if endpoints.problems.iter().any(|problem| !problem.comes_late) {
+            return;
+        }
+        for (switch, field) in &endpoints.switches {
+            self.add("switch.fabric.githedgehog.com", switch, "true", *field);
+        }
+        for (server, field) in &endpoints.servers {
+            self.add("server.fabric.githedgehog.com", server, "true", *field);
+        }
+        let vpc = spec.at("staticExternal").at("withinVPC");
+        if flavour == Flavour::StaticExternal && !vpc.is_empty_text() {
+            self.of_field("vpc", vpc);
+        }
     }
 }

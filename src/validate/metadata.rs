@@ -3,7 +3,6 @@
 use super::field::Field;
 use super::finding::Finding;
 use super::finding::Stage;
-use crate::model::Pointer;
 use crate::model::Value;
 use crate::schema::Property;
 use crate::schema::Schema;
@@ -11,12 +10,22 @@ use crate::schema::Type;
 use std::sync::LazyLock;
 
 /// A label that the fabric makes out of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Label {
-    pub key: String,
-    pub value: String,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Label<'a> {
+    /// What stands before the slash of its key: a name that is good.
+    pub prefix: &'static str,
+    /// What stands behind it.
+    pub name: &'a str,
+    pub value: &'a str,
     /// The field it is made from.
-    pub from: Pointer,
+    pub from: Field<'a>,
+}
+
+impl Label<'_> {
+    /// Says whether a key is that of the label.
+    pub fn is_key(&self, key: &str) -> bool {
+        key.split_once('/') == Some((self.prefix, self.name))
+    }
 }
 
 /// Returns the schema of `metadata`.
@@ -69,7 +78,7 @@ fn object(fields: Vec<(&str, Schema)>) -> Schema {
 }
 
 /// Checks the metadata of a resource, and the labels the fabric adds.
-pub(super) fn check(root: Field<'_>, made: &[Label]) -> Vec<Finding> {
+pub(super) fn check(root: Field<'_>, made: &[Label<'_>]) -> Vec<Finding> {
     let metadata = root.at("metadata");
     let mut findings = Vec::new();
     check_name(metadata, &mut findings);
@@ -139,7 +148,7 @@ fn check_namespace(namespace: Field<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn check_labels(labels: Field<'_>, made: &[Label], findings: &mut Vec<Finding>) {
+fn check_labels(labels: Field<'_>, made: &[Label<'_>], findings: &mut Vec<Finding>) {
     for (key, label) in labels.entries() {
         if !is_qualified(key) {
             let mut finding =
@@ -155,12 +164,12 @@ fn check_labels(labels: Field<'_>, made: &[Label], findings: &mut Vec<Finding>) 
         }
     }
     for label in made {
-        if !is_qualified(&label.key) || !is_label_value(&label.value) {
+        if label.name.is_empty() || !is_label_value(label.name) || !is_label_value(label.value) {
             let message = format!(
-                "the cluster makes the label `{}: {}` of this, which is not a label",
-                label.key, label.value
+                "the cluster makes the label `{}/{}: {}` of this, which is not a label",
+                label.prefix, label.name, label.value
             );
-            let mut finding = Finding::error("metadata-label", Stage::Schema, label.from.clone(), message);
+            let mut finding = schema_error("metadata-label", label.from, message);
             finding.detail("derived").help(VALUE_HELP);
             findings.push(finding);
         }

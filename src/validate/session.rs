@@ -19,7 +19,6 @@ use super::finding::FixEdit;
 use super::finding::Key;
 use super::finding::NotChecked;
 use super::finding::Stage;
-use super::metadata::Label;
 use super::object::HAS;
 use super::object::LACKS;
 use super::object::Object;
@@ -129,8 +128,6 @@ pub struct Replaced<'a> {
 struct Document {
     resource: Option<ResourceId>,
     object: Option<Rc<Object>>,
-    /// Labels that the fabric adds to the object.
-    labels: Vec<Label>,
     /// What the first stages say.
     early: Vec<Finding>,
     early_not_checked: Vec<NotChecked>,
@@ -408,7 +405,7 @@ impl Session {
     /// Puts a file's documents in, not yet validated.
     fn put(&mut self, path: &str, values: Vec<Value>) {
         let mut documents = Vec::with_capacity(values.len());
-        for (at, value) in values.iter().enumerate() {
+        for (at, value) in values.into_iter().enumerate() {
             let mut document = self.document(value);
             document.number = self.next_number;
             self.next_number += 1;
@@ -421,15 +418,15 @@ impl Session {
         self.files.insert(path.to_owned(), documents);
     }
 
-    fn document(&mut self, value: &Value) -> Document {
+    fn document(&mut self, value: Value) -> Document {
+        let resource = resource_id(&value);
         let prepared = match value {
             Value::Null => Prepared::default(),
             value => self.chain.prepare(value, &self.options),
         };
         Document {
-            resource: resource_id(value),
+            resource,
             object: prepared.object.map(Rc::new),
-            labels: prepared.labels,
             early: prepared.findings,
             early_not_checked: prepared.not_checked,
             findings: Vec::new(),
@@ -512,7 +509,7 @@ impl Session {
         let mut questions = Vec::new();
         let (number, old_questions) = (document.number, document.questions.clone());
         if let Some(object) = document.object.clone() {
-            findings.extend(self.chain.inspect(&object.value, &document.labels));
+            findings.extend(self.chain.inspect(&object.value));
             let mut check = Check::new(&object, &self.cluster, &self.options);
             rules::check(&mut check);
             findings = join(findings, check.findings);

@@ -123,12 +123,13 @@ impl<'a> Walk<'a> {
     }
 
     fn count(&mut self, count: usize, schema: &Schema, what: &str) {
-        let name = label(&self.here());
         if let Some(least) = schema.min_items.filter(|&least| count < least) {
+            let name = label(&self.here());
             let message = format!("`{name}` has {count} {what}, and needs at least {least}");
             self.report("schema-min-items", message, format!("Give it {least} or more, or leave it out"));
         }
         if let Some(most) = schema.max_items.filter(|&most| count > most) {
+            let name = label(&self.here());
             let message = format!("`{name}` has {count} {what}, and may have {most}");
             self.report("schema-max-items", message, format!("Remove all but {most}"));
         }
@@ -136,15 +137,17 @@ impl<'a> Walk<'a> {
 
     fn text(&mut self, text: &str, schema: &Schema) {
         if schema.kind == Type::IntOrText || schema.kind == Type::Text {
-            let count = text.chars().count();
-            if let Some(least) = schema.min_length.filter(|&least| count < least) {
+            let count = || text.chars().count();
+            if let Some(least) = schema.min_length.filter(|&least| count() < least) {
+                let count = count();
                 self.report(
                     "schema-min-length",
                     format!("the text has {count} characters, and needs at least {least}"),
                     "Make it longer".to_owned(),
                 );
             }
-            if let Some(most) = schema.max_length.filter(|&most| count > most) {
+            if let Some(most) = schema.max_length.filter(|&most| count() > most) {
+                let count = count();
                 self.report(
                     "schema-max-length",
                     format!("the text has {count} characters, and may have {most}"),
