@@ -13,7 +13,7 @@ import { Failure } from './step.mjs';
 
 /** Functions of a workspace, by their paths in Rust or the names of their exports. */
 const OF_WORKSPACE =
-  /\bhedgerow::(?:sync|host|plan|api::workspace|wasm::(?:workspace|drive|fetch|storage))\b|^\$"?(?:workspace_|openWorkspace|__wbg_workspace_)|\b(?:js_sys::futures|wasm_bindgen_futures|futures_channel|gloo_timers|web_sys|sha1_smol)::/;
+  /\bhedgerow::(?:sync|host|plan|api::workspace|wasm::(?:workspace|drive|fetch|storage|events|pages|running))\b|^\$"?(?:workspace_|openWorkspace|__wbg_workspace_)|\b(?:js_sys::futures|wasm_bindgen_futures|futures_channel|gloo_timers|web_sys|sha1_smol)::/;
 
 /** Functions that stand in a table for closures of any kind, a workspace's too. */
 const SHIM = /vtable\.shim|\bwasm_bindgen::|\bFnOnce::call_once/;

@@ -5,6 +5,8 @@
 use crate::host::http::Allowance;
 use crate::host::http::Headers;
 use crate::order::Map;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// What a request is for, the most needed first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,9 +38,10 @@ struct Left {
     reset_ms: u64,
 }
 
-/// What is left of each allowance, as far as the host says.
+/// What is left of each allowance, as far as the host says. Copies share what
+/// they know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Budget(Map<Allowance, Left>);
+pub struct Budget(Rc<RefCell<Map<Allowance, Left>>>);
 
 /// Percent of an allowance that only writes and probes may use.
 const RESERVE: u64 = 15;
@@ -46,7 +49,7 @@ const RESERVE: u64 = 15;
 impl Budget {
     /// Notes what the headers of an answer say. The newest window counts, and in
     /// it the least that is left: answers may come in any order.
-    pub fn note(&mut self, allowance: Allowance, headers: &Headers) {
+    pub fn note(&self, allowance: Allowance, headers: &Headers) {
         let number = |name: &str| headers.number(name);
         let (Some(limit), Some(remaining), Some(reset)) =
             (number("x-ratelimit-limit"), number("x-ratelimit-remaining"), number("x-ratelimit-reset"))
@@ -54,7 +57,8 @@ impl Budget {
             return;
         };
         let new = Left { limit, remaining, reset_ms: reset.saturating_mul(1000) };
-        let left = self.0.entry(allowance).or_insert(new);
+        let mut all = self.0.borrow_mut();
+        let left = all.entry(allowance).or_insert(new);
         if new.reset_ms > left.reset_ms || (new.reset_ms == left.reset_ms && remaining < left.remaining) {
             *left = new;
         }
@@ -62,7 +66,8 @@ impl Budget {
 
     /// Says whether a request may be sent.
     pub fn admits(&self, purpose: Purpose, allowance: Allowance, now_ms: u64) -> Admission {
-        let Some(left) = self.0.get(&allowance).filter(|left| left.reset_ms > now_ms) else {
+        let left = self.0.borrow().get(&allowance).copied();
+        let Some(left) = left.filter(|left| left.reset_ms > now_ms) else {
             return Admission::Now;
         };
         let needed = match purpose {

@@ -238,15 +238,10 @@ impl<T> Machine<T> {
         Machine { wire, conversation: Some(conversation), result: None }
     }
 
-    /// Starts with what earlier conversations learned about the host's allowances.
+    /// Shares what other conversations learn about the host's allowances.
     pub fn with_budget(self, budget: Budget) -> Machine<T> {
         self.wire.0.borrow_mut().budget = budget;
         self
-    }
-
-    /// Returns what is known about the host's allowances.
-    pub fn budget(&self) -> Budget {
-        self.wire.0.borrow().budget.clone()
     }
 
     /// Says what comes next. To be called until it is [`Next::Idle`] or [`Next::Done`].

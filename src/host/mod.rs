@@ -84,6 +84,7 @@ pub use outcome::Spot;
 pub use outcome::Trouble;
 pub use outcome::Want;
 use outcome::Whole;
+pub use token::Fingerprint;
 pub use token::Scheme;
 pub use token::Token;
 pub use zip::unzip;

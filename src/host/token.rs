@@ -3,11 +3,16 @@
 use crate::host::http::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use sha1_smol::Sha1;
 use std::fmt;
 
 /// A token. It shows itself in one header and nowhere else.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
+
+/// Tells a token from others without being it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint([u8; 20]);
 
 /// How a host wants its token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +36,11 @@ impl Token {
         let text = text.trim();
         let is_sendable = text.bytes().all(|byte| byte.is_ascii_graphic());
         (is_sendable && !text.is_empty()).then(|| Token(text.to_owned()))
+    }
+
+    /// Returns what tells the token from others without being it.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint(Sha1::from(&self.0).digest().bytes())
     }
 
     /// Returns the header that carries the token.

@@ -20,10 +20,9 @@ pub struct Question<'a> {
     pub ours: &'a Files,
     /// With the change that is on the branch.
     pub theirs: &'a Files,
-    /// The whole branch as it is, to check the result against.
-    pub branch: &'a Snapshot,
-    /// Whether errors that the result brings stand in its way.
-    pub findings: Findings,
+    /// The whole branch as it is, to check the result against; none if errors
+    /// do not stand in the way.
+    pub branch: Option<&'a Snapshot>,
 }
 
 /// Whether error findings that a change brings stand in its way.
@@ -94,7 +93,8 @@ pub fn carry(
         return Carried::Over(drafts.clone());
     }
     let (base, ours, theirs) = question_of(fabrics, before, after, drafts);
-    match rebase.rebase(Question { base: &base, ours: &ours, theirs: &theirs, branch: after, findings }) {
+    let branch = (findings == Findings::Refuse).then_some(after);
+    match rebase.rebase(Question { base: &base, ours: &ours, theirs: &theirs, branch }) {
         Rebased::Clean(files) => Carried::Over(on_top_of(after, files)),
         Rebased::Conflicted => Carried::Conflicted,
         Rebased::Invalid { files, message } => Carried::Invalid { drafts: on_top_of(after, files), message },

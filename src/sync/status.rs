@@ -32,7 +32,7 @@ pub enum State {
 /// Why nothing happens at the moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// When it goes on, in milliseconds since 1970.
+    /// When it goes on, in milliseconds since 1970; 0 if that is not known.
     pub until_ms: u64,
     /// Why.
     pub message: String,
@@ -103,7 +103,9 @@ pub fn status(pulse: &Pulse<'_>) -> Status {
         Access::Good => State::InStep,
     };
     let retry_ms = pulse.outbox.iter().filter_map(|entry| entry.retry_at_ms).min();
-    let until_ms = pulse.waiting.as_ref().map(|waiting| waiting.until_ms).or(retry_ms);
+    // Zero stands for a wait whose end is not known.
+    let waiting_ms = pulse.waiting.as_ref().map(|waiting| waiting.until_ms).filter(|&ms| ms > 0);
+    let until_ms = waiting_ms.or(retry_ms);
     Status {
         state,
         head: pulse.head,

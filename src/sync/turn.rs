@@ -4,15 +4,12 @@
 use crate::host::Failure;
 use crate::host::Machine;
 use crate::host::Wire;
-use crate::plan::Bytes;
 use crate::plan::Draft;
 use crate::plan::Drafts;
 use crate::plan::ObjectId;
-use crate::plan::Snapshot;
 use crate::sync::answer::Answer;
 use crate::sync::carry::Carried;
 use crate::sync::carry::Files;
-use crate::sync::carry::Findings;
 use crate::sync::carry::Question;
 use crate::sync::carry::Rebase;
 use crate::sync::carry::Rebased;
@@ -134,7 +131,7 @@ impl Turned {
         self.standing = standing;
         self.outbox.extend(left);
         if let Some(returned) = returned {
-            put_back(&mut self.work, returned, &*session.rebase, &self.standing.snapshot);
+            put_back(&mut self.work, returned, &*session.rebase);
         }
         let go = match answer {
             Answer::Queued { .. } => Go::Stop,
@@ -164,7 +161,7 @@ impl Turned {
 }
 
 /// Puts the drafts of a save that came back under those that were made since.
-fn put_back(work: &mut Work, returned: Work, rebase: &dyn Rebase, branch: &Snapshot) {
+fn put_back(work: &mut Work, returned: Work, rebase: &dyn Rebase) {
     if work.drafts.is_empty() {
         *work = returned;
         return;
@@ -172,28 +169,29 @@ fn put_back(work: &mut Work, returned: Work, rebase: &dyn Rebase, branch: &Snaps
     for (path, old) in returned.drafts {
         let draft = match work.drafts.remove(&path) {
             None => old,
-            Some(newer) => Draft { base: old.base.clone(), ours: on_top(&path, &old, newer, rebase, branch) },
+            // The person has seen the newer one last.
+            Some(newer) => on_top(&path, &old, &newer, rebase)
+                .unwrap_or_else(|| Draft { base: old.base.clone(), ours: newer.ours }),
         };
         work.drafts.insert(path, draft);
     }
 }
 
-/// Returns the text that has both changes. Made from the older one's text, the
-/// newer has both already.
-fn on_top(path: &str, old: &Draft, newer: Draft, rebase: &dyn Rebase, branch: &Snapshot) -> Option<Bytes> {
-    if newer.base == old.ours {
-        return newer.ours;
+/// Returns the draft that has both changes of a file; none if they contradict
+/// each other. Made from the older one's text, the newer has both already.
+pub fn on_top(path: &str, old: &Draft, newer: &Draft, rebase: &dyn Rebase) -> Option<Draft> {
+    let together = |ours| Some(Draft { base: old.base.clone(), ours });
+    if newer.base == old.ours || newer == old {
+        return together(newer.ours.clone());
     }
     let [base, ours, theirs] = [&newer.base, &newer.ours, &old.ours].map(|bytes| {
         let bytes = bytes.iter().cloned();
         bytes.map(|bytes| (path.to_owned(), bytes)).collect::<Files>()
     });
-    let question = Question { base: &base, ours: &ours, theirs: &theirs, branch, findings: Findings::Accept };
-    match rebase.rebase(question) {
+    match rebase.rebase(Question { base: &base, ours: &ours, theirs: &theirs, branch: None }) {
         Rebased::Clean(mut files) | Rebased::Invalid { mut files, .. } => {
-            files.remove(path).unwrap_or(newer.ours)
+            together(files.remove(path).unwrap_or_else(|| old.ours.clone()))
         }
-        // The person has seen the newer one last.
-        Rebased::Conflicted => newer.ours,
+        Rebased::Conflicted => None,
     }
 }

@@ -1,9 +1,12 @@
 //! Does what a machine wants done until it is done itself.
 
+use super::events::Listening;
 use super::fetch;
 use super::storage::Storage;
 use crate::api::Progress;
+use crate::api::Workspace;
 use crate::host::Do;
+use crate::host::Fingerprint;
 use crate::host::Machine;
 use crate::host::Next;
 use crate::host::Record;
@@ -14,15 +17,14 @@ use crate::host::Ticket;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Date;
 use js_sys::Function;
+use std::cell::Cell;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 use std::task::Waker;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
@@ -37,6 +39,10 @@ pub struct Driver {
     pub storage: Rc<Storage>,
     /// Hears how far it has come.
     pub progress: Rc<dyn Fn(Progress)>,
+    /// The token that was sent last, as what tells it from another.
+    pub sent: Rc<Cell<Option<Fingerprint>>>,
+    /// Records of saves that the turn under way has written.
+    pub written: Rc<RefCell<Vec<Record>>>,
 }
 
 /// The caller gave up.
@@ -73,7 +79,10 @@ pub async fn drive<T>(
     signal: Option<&AbortSignal>,
 ) -> Result<T, Aborted> {
     let inbox = Rc::new(RefCell::new(Inbox::default()));
-    let _listening = signal.map(|signal| Listening::to(signal, &inbox));
+    let _listening = signal.map(|signal| {
+        let inbox = inbox.clone();
+        Listening::to(signal, "abort", move || tell(&inbox, Happened::Aborted))
+    });
     loop {
         if signal.is_some_and(AbortSignal::aborted) && !machine.is_writing() {
             return Err(Aborted);
@@ -103,36 +112,13 @@ pub async fn drive<T>(
     }
 }
 
-/// Wakes a machine when its caller gives up, for as long as it lives.
-struct Listening {
-    signal: AbortSignal,
-    listener: Closure<dyn Fn()>,
-}
-
-impl Listening {
-    fn to(signal: &AbortSignal, inbox: &Rc<RefCell<Inbox>>) -> Listening {
-        let inbox = inbox.clone();
-        let listener: Closure<dyn Fn()> = Closure::new(move || tell(&inbox, Happened::Aborted));
-        // A signal takes any listener.
-        let _ = signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref());
-        Listening { signal: signal.clone(), listener }
-    }
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        let listener = self.listener.as_ref().unchecked_ref();
-        let _ = self.signal.remove_event_listener_with_callback("abort", listener);
-    }
-}
-
 fn start(wish: Do, driver: &Driver, inbox: &Rc<RefCell<Inbox>>) {
     let inbox = inbox.clone();
     match wish {
         Do::Send { ticket, request } => {
             let driver = driver.clone();
             spawn_local(async move {
-                let response = fetch::send(request, &driver.token, driver.scheme).await;
+                let response = fetch::send(request, &driver).await;
                 tell(&inbox, Happened::Answered(ticket, response));
             });
         }
@@ -142,8 +128,10 @@ fn start(wish: Do, driver: &Driver, inbox: &Rc<RefCell<Inbox>>) {
         }),
         Do::Store { ticket, records } => {
             let storage = driver.storage.clone();
+            let saves = records.iter().filter(|record| Workspace::is_save(record));
+            driver.written.borrow_mut().extend(saves.cloned());
             spawn_local(async move {
-                let stored = keep(&storage, records).await;
+                let stored = keep(&storage, &records).await;
                 tell(&inbox, Happened::Stored(ticket, stored));
             });
         }
@@ -152,8 +140,8 @@ fn start(wish: Do, driver: &Driver, inbox: &Rc<RefCell<Inbox>>) {
 }
 
 /// Keeps records, and says whether they survive the page.
-pub async fn keep(storage: &Storage, records: Vec<Record>) -> Stored {
-    match storage.put(&records).await {
+pub async fn keep(storage: &Storage, records: &[Record]) -> Stored {
+    match storage.put(records, &[]).await {
         Ok(()) => Stored::Kept,
         Err(_) => Stored::Lost,
     }

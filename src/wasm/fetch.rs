@@ -4,6 +4,7 @@
 //! **Invariant:** the token is asked for at each request and goes into its one
 //! header only; no redirect is followed, no cookie sent, nothing cached.
 
+use super::drive::Driver;
 use crate::host::Answer;
 use crate::host::Headers;
 use crate::host::Request;
@@ -31,18 +32,20 @@ extern "C" {
 }
 
 /// Sends a request. Never fails: what goes wrong is an answer.
-pub async fn send(request: Request, token: &Function, scheme: Scheme) -> Response {
-    let Some(token) = ask(token).await else {
+pub async fn send(request: Request, driver: &Driver) -> Response {
+    let Some(token) = ask(&driver.token).await else {
         // As if the host had refused a token that is not there.
         return Response::Answered(Answer { status: 401, headers: Headers::default(), body: Vec::new() });
     };
-    match exchange(&request, &token, scheme).await {
+    driver.sent.set(Some(token.fingerprint()));
+    match exchange(&request, &token, driver.scheme).await {
         Ok(response) => token.hide_in(response),
         Err(_) => Response::Failed,
     }
 }
 
-async fn ask(token: &Function) -> Option<Token> {
+/// Asks for the token; none if there is none that could be sent.
+pub async fn ask(token: &Function) -> Option<Token> {
     let given = token.call0(&JsValue::UNDEFINED).ok()?;
     let given = JsFuture::from(Promise::resolve(&given)).await.ok()?;
     Token::new(&given.as_string()?)

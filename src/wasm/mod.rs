@@ -7,11 +7,14 @@ mod convert;
 mod diff;
 mod drive;
 mod edit;
+mod events;
 mod fabric;
 mod fetch;
 mod merge;
+mod pages;
 mod panic;
 mod parse;
+mod running;
 mod storage;
 mod workspace;
 

@@ -6,35 +6,34 @@
 use super::convert;
 use super::drive::Driver;
 use super::drive::aborted;
-use super::drive::drive;
-use super::drive::keep;
 use super::drive::now_ms;
 use super::fabric::contents_of;
+use super::pages::Pages;
+use super::running::Running;
+use super::running::draw;
+use super::running::progress_to;
 use super::storage::Storage;
 use crate::api;
 use crate::api::Committing;
 use crate::api::Edit;
 use crate::api::Json;
 use crate::api::Moment;
-use crate::api::Progress;
 use crate::api::ResourceId;
 use crate::api::StorageOption;
 use crate::api::WorkspaceOptions;
-use crate::host::Record;
-use crate::host::Stored;
 use crate::plan::OperationId;
 use js_sys::Function;
-use js_sys::Math;
 use js_sys::Promise;
 use serde::Serialize;
+use std::cell::Ref;
 use std::cell::RefCell;
+use std::cell::RefMut;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -70,6 +69,8 @@ export interface WorkspaceEvents {
     progress: Progress;
     /** How the workspace is now. */
     status: StatusAnswer;
+    /** What became of a save that no `commit()` waits for any more: it was sent later, or taken up of a page that is gone. */
+    saved: Saved;
 }
 
 /** How a workspace is. */
@@ -95,99 +96,86 @@ pub async fn open_workspace(
     let mut options: WorkspaceOptions = convert::decode("openWorkspace", &options)?;
     options.validate = convert::options(&validate)?;
     options.merge = convert::options(&merge)?;
-    let key = options.storage_key();
-    let mut storage = match options.storage {
-        StorageOption::IndexedDb => Storage::open(&key).await,
+    let (key, me) = (options.storage_key(), draw_name());
+    let storage = match options.storage {
+        StorageOption::IndexedDb => Storage::open(&key, &me).await,
         StorageOption::Memory => Storage::memory(),
     };
-    let mut workspace = api::Workspace::new(options, all_crds).map_err(|error| convert::error(&error))?;
-    match storage.all().await {
-        Ok(records) => workspace.restore(&records),
-        // What cannot be read must not be written over.
-        Err(_) => storage = Storage::missing(),
-    }
-    if signal.is_some_and(|signal| signal.aborted()) {
-        return Err(aborted());
-    }
+    let pages = if storage.is_shared() { Pages::over(&key, &me) } else { Pages::alone() };
+    let workspace = api::Workspace::new(options, all_crds).map_err(|error| convert::error(&error))?;
     let listeners = Rc::new(RefCell::new(Vec::new()));
     let driver = Driver {
         token,
         scheme: workspace.session().host.scheme(),
         storage: Rc::new(storage),
-        progress: Rc::new({
-            let listeners = Rc::clone(&listeners);
-            move |progress: Progress| emit(&listeners, "progress", &progress)
-        }),
+        progress: progress_to(&listeners),
+        sent: Rc::default(),
+        written: Rc::default(),
     };
-    Ok(Workspace { shared: Rc::new(RefCell::new(workspace)), driver, listeners })
+    let running = Running::start(workspace, driver, listeners, pages).await;
+    if signal.is_some_and(|signal| signal.aborted()) {
+        running.close();
+        return Err(aborted());
+    }
+    Ok(Workspace { running })
 }
-
-type Listeners = Rc<RefCell<Vec<(String, Function)>>>;
 
 /// A branch of a repository, with the drafts of one person.
 #[wasm_bindgen]
 #[derive(Clone)]
 pub struct Workspace {
-    shared: Rc<RefCell<api::Workspace>>,
-    driver: Driver,
-    listeners: Listeners,
+    running: Rc<Running>,
 }
 
 #[wasm_bindgen]
 impl Workspace {
     /// Reads the branch, moves drafts that were kept on to it, and sends what
     /// the outbox holds.
-    #[wasm_bindgen(unchecked_return_type = "Status")]
-    pub async fn load(
+    #[wasm_bindgen(unchecked_return_type = "Promise<Status>")]
+    pub fn load(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let signal = call_signal(&options)?;
-        let machine = self.shared.borrow().opening();
-        let opened = drive(machine, &self.driver, signal.as_ref()).await.map_err(|_| aborted())?;
-        let done = self.shared.borrow_mut().opened(opened);
-        if done.is_ok() && self.shared.borrow().has_work() {
-            self.turn(signal.as_ref()).await?;
-        }
-        self.tell();
-        self.status()
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+    ) -> Promise {
+        self.run(options, |running, signal| async move {
+            running.load(signal.as_ref()).await.map_err(|_| aborted())?;
+            convert::encode(&running.workspace.borrow().status())
+        })
     }
 
     /// Reads the branch's news, moves the drafts on to them, and sends what the
     /// outbox holds.
-    #[wasm_bindgen(unchecked_return_type = "SyncAnswer")]
-    pub async fn sync(
+    #[wasm_bindgen(unchecked_return_type = "Promise<SyncAnswer>")]
+    pub fn sync(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let signal = call_signal(&options)?;
-        if !self.shared.borrow().is_loaded() {
-            self.load(options).await?;
-        }
-        let answer = self.turn(signal.as_ref()).await?;
-        self.tell();
-        match answer {
-            Some(answer) => convert::encode(&answer),
-            None => convert::encode(&self.shared.borrow().unread()),
-        }
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+    ) -> Promise {
+        self.run(options, |running, signal| async move {
+            if !running.workspace.borrow().is_loaded() {
+                running.load(signal.as_ref()).await.map_err(|_| aborted())?;
+            }
+            let answer = running.turn(signal.as_ref(), None).await.map_err(|_| aborted())?;
+            running.tell();
+            let unread = || running.workspace.borrow().unread();
+            convert::encode(&answer.unwrap_or_else(unread))
+        })
     }
 
     /// How the workspace is.
     #[wasm_bindgen(unchecked_return_type = "Status")]
     pub fn status(&self) -> Result<JsValue, JsValue> {
-        convert::encode(&self.shared.borrow().status())
+        convert::encode(&self.look()?.status())
     }
 
     /// The branch's name; undefined before the first load.
     #[wasm_bindgen(getter)]
     pub fn branch(&self) -> Option<String> {
-        self.shared.borrow().branch().map(str::to_owned)
+        self.running.workspace.borrow().branch().map(str::to_owned)
     }
 
     /// Whether drafts and saves survive the page.
     #[wasm_bindgen(getter, js_name = isLasting)]
     pub fn is_lasting(&self) -> bool {
-        self.driver.storage.is_lasting()
+        self.running.driver.storage.is_lasting()
     }
 
     /// The resources with the drafts; a page of them, or all.
@@ -197,7 +185,7 @@ impl Workspace {
         #[wasm_bindgen(unchecked_optional_param_type = "{ offset: number; limit: number }")] page: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let page: convert::PageOption = convert::options(page)?;
-        convert::encode(&self.shared.borrow().resources(page.offset, page.limit))
+        convert::encode(&self.look()?.resources(page.offset, page.limit))
     }
 
     /// The file a resource is in, with its draft.
@@ -207,7 +195,7 @@ impl Workspace {
         #[wasm_bindgen(unchecked_param_type = "ResourceId")] id: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let id: ResourceId = convert::decode("read", id)?;
-        answer(self.shared.borrow().read(&id))
+        answer(self.look()?.read(&id))
     }
 
     /// The text of a file with its draft, also of one that says nothing of a
@@ -217,7 +205,7 @@ impl Workspace {
         #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
     ) -> Result<Option<String>, JsValue> {
         let path = convert::text("text: `path`", path)?;
-        Ok(self.shared.borrow().text(&path))
+        Ok(self.look()?.text(&path))
     }
 
     /// Changes fields of a resource, as a draft.
@@ -229,7 +217,7 @@ impl Workspace {
     ) -> Result<JsValue, JsValue> {
         let id: ResourceId = convert::decode("edit", id)?;
         let edits: Vec<Edit> = convert::decode("edits", edits)?;
-        let edited = self.shared.borrow_mut().edit(&id, edits);
+        let edited = self.change()?.edit(&id, edits);
         self.drafted(edited)
     }
 
@@ -243,7 +231,7 @@ impl Workspace {
     ) -> Result<JsValue, JsValue> {
         let content = if content.is_null() { None } else { Some(convert::content("write", content)?) };
         let path = convert::text("write: `path`", path)?;
-        let written = self.shared.borrow_mut().write(&path, content);
+        let written = self.change()?.write(&path, content);
         self.drafted(written)
     }
 
@@ -256,7 +244,7 @@ impl Workspace {
     ) -> Result<JsValue, JsValue> {
         let value: Json = convert::decode("create", value)?;
         let options = convert::decode("create", options)?;
-        let created = self.shared.borrow_mut().create(value, &options);
+        let created = self.change()?.create(value, &options);
         self.drafted(created)
     }
 
@@ -267,7 +255,7 @@ impl Workspace {
         #[wasm_bindgen(unchecked_param_type = "ResourceId")] id: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let id: ResourceId = convert::decode("remove", id)?;
-        let removed = self.shared.borrow_mut().remove(&id);
+        let removed = self.change()?.remove(&id);
         self.drafted(removed)
     }
 
@@ -280,7 +268,7 @@ impl Workspace {
             true => None,
             false => Some(convert::decode("discard", id)?),
         };
-        let done = self.shared.borrow_mut().discard(id.as_ref());
+        let done = self.change()?.discard(id.as_ref());
         self.changed();
         done.map_err(|error| convert::error(&error))
     }
@@ -288,13 +276,13 @@ impl Workspace {
     /// What validation says about the fabrics, drafts included.
     #[wasm_bindgen(unchecked_return_type = "Report")]
     pub fn report(&self) -> Result<JsValue, JsValue> {
-        convert::encode(&self.shared.borrow().report())
+        convert::encode(&self.look()?.report())
     }
 
     /// What the next commit would change.
     #[wasm_bindgen(unchecked_return_type = "Preview")]
     pub fn preview(&self) -> Result<JsValue, JsValue> {
-        answer(self.shared.borrow().preview())
+        answer(self.look()?.preview())
     }
 
     /// Sends the drafts as they are now as one commit. What the host does wrong
@@ -307,21 +295,24 @@ impl Workspace {
         // The drafts are taken before the call returns: what is edited later
         // belongs to the next commit.
         let committing = self.committing(options);
-        let this = self.clone();
+        let running = Rc::clone(&self.running);
         future_to_promise(async move {
-            let commit = match committing? {
+            let _presence = running.presence();
+            let (operation, records) = match committing? {
                 Committing::Answered(answer) => {
-                    this.changed();
+                    running.save();
+                    running.tell();
                     return convert::encode(&answer);
                 }
-                Committing::Send(commit) => *commit,
+                Committing::Send { operation, records } => (operation, records),
             };
             // Kept before it is sent, so that it survives whatever comes.
-            this.keep(commit.records).await;
-            this.tell();
-            let turned = drive(commit.machine, &this.driver, None).await.map_err(|_| aborted())?;
-            let answer = this.shared.borrow_mut().committed(&commit.operation, &commit.kept, turned);
-            this.changed();
+            running.keep(records).await;
+            running.tell();
+            running.turn(None, Some(&operation)).await.map_err(|_| aborted())?;
+            let answer = running.workspace.borrow_mut().committed(&operation);
+            running.save();
+            running.tell();
             convert::encode(&answer)
         })
     }
@@ -329,13 +320,13 @@ impl Workspace {
     /// The conflicts that are not settled yet.
     #[wasm_bindgen(unchecked_return_type = "Conflict[]")]
     pub fn conflicts(&self) -> Result<JsValue, JsValue> {
-        convert::encode(&self.shared.borrow().conflicts())
+        convert::encode(&self.look()?.conflicts())
     }
 
     /// All conflicts between drafts and branch, settled ones too.
     #[wasm_bindgen(js_name = allConflicts, unchecked_return_type = "Conflict[]")]
     pub fn all_conflicts(&self) -> Result<JsValue, JsValue> {
-        convert::encode(&self.shared.borrow().all_conflicts())
+        convert::encode(&self.look()?.all_conflicts())
     }
 
     /// Settles conflicts, and gives those that are left. The choices take
@@ -346,7 +337,7 @@ impl Workspace {
         #[wasm_bindgen(unchecked_param_type = "Choice[]")] choices: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let choices = convert::decode("choose", choices)?;
-        let left = self.shared.borrow_mut().choose(choices);
+        let left = self.change()?.choose(choices);
         self.changed();
         answer(left)
     }
@@ -358,14 +349,14 @@ impl Workspace {
         #[wasm_bindgen(unchecked_param_type = "string[]")] conflicts: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let conflicts: Vec<String> = convert::decode("withdraw", conflicts)?;
-        let left = self.shared.borrow_mut().withdraw(&conflicts);
+        let left = self.change()?.withdraw(&conflicts);
         self.changed();
         answer(left)
     }
 
     /// All drafts as a patch that `git apply` takes.
-    pub fn export(&self) -> String {
-        self.shared.borrow().export()
+    pub fn export(&self) -> Result<String, JsValue> {
+        Ok(self.look()?.export())
     }
 
     /// Listens to an event. Gives a function that ends the listening.
@@ -375,52 +366,67 @@ impl Workspace {
         #[wasm_bindgen(unchecked_param_type = "keyof WorkspaceEvents")] event: &JsValue,
         #[wasm_bindgen(unchecked_param_type = "(detail: any) => void")] listener: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let event = event.as_string().filter(|event| event == "progress" || event == "status");
-        let event = event.ok_or_else(|| convert::misuse("on: the events are `progress` and `status`"))?;
+        drop(self.look()?);
+        let event =
+            event.as_string().filter(|event| ["progress", "status", "saved"].contains(&event.as_str()));
+        let unknown = || convert::misuse("on: the events are `progress`, `status` and `saved`");
+        let event = event.ok_or_else(unknown)?;
         let Some(listener) = listener.dyn_ref::<Function>().cloned() else {
             return Err(convert::misuse("on: a listener is a function"));
         };
-        self.listeners.borrow_mut().push((event.clone(), listener.clone()));
-        let listeners = Rc::clone(&self.listeners);
+        self.running.listeners.borrow_mut().push((event.clone(), listener.clone()));
+        let listeners = Rc::clone(&self.running.listeners);
         let off: Closure<dyn Fn()> = Closure::new(move || {
             listeners.borrow_mut().retain(|(name, other)| *name != event || *other != listener);
         });
         Ok(off.into_js_value())
     }
 
-    /// Forgets the listeners. Drafts and saves stay where they are kept.
+    /// Ends the workspace: nothing more is done by itself, and later calls are
+    /// refused. Drafts and saves stay where they are kept, and what is on its
+    /// way is seen to its end.
     pub fn close(&self) {
-        self.listeners.borrow_mut().clear();
+        self.running.close();
     }
 }
 
 impl Workspace {
-    fn committing(&self, options: &JsValue) -> Result<Committing, JsValue> {
-        let options = convert::decode("commit", options)?;
-        let operation = OperationId::new(&draw_name());
-        let operation = operation.ok_or_else(|| convert::misuse("commit: no name could be drawn"))?;
-        let moment = Moment { operation, now_ms: now_ms(), seed: draw() };
-        let committing = self.shared.borrow_mut().committing(&options, moment);
-        committing.map_err(|error| convert::error(&error))
+    fn look(&self) -> Result<Ref<'_, api::Workspace>, JsValue> {
+        self.need_open()?;
+        Ok(self.running.workspace.borrow())
     }
 
-    /// Keeps records, and tells if they do not survive the page.
-    async fn keep(&self, records: Vec<Record>) {
-        if !records.is_empty() && keep(&self.driver.storage, records).await == Stored::Lost {
-            (self.driver.progress)(crate::host::Progress::StorageLost.into());
+    fn change(&self) -> Result<RefMut<'_, api::Workspace>, JsValue> {
+        self.need_open()?;
+        Ok(self.running.workspace.borrow_mut())
+    }
+
+    fn need_open(&self) -> Result<(), JsValue> {
+        match self.running.is_open() {
+            true => Ok(()),
+            false => Err(convert::misuse("the workspace is closed")),
         }
     }
 
-    async fn turn(&self, signal: Option<&AbortSignal>) -> Result<Option<api::SyncAnswer>, JsValue> {
-        let (machine, kept) = {
-            let workspace = self.shared.borrow();
-            (workspace.turning(draw()), workspace.kept())
-        };
-        let Some(machine) = machine else { return Ok(None) };
-        let turned = drive(machine, &self.driver, signal).await.map_err(|_| aborted())?;
-        let answer = self.shared.borrow_mut().turned(&kept, turned);
-        self.save();
-        Ok(Some(answer))
+    /// Runs a long call on the workspace, which may be closed and freed
+    /// meanwhile.
+    fn run<F: Future<Output = Result<JsValue, JsValue>> + 'static>(
+        &self,
+        options: &JsValue,
+        call: impl FnOnce(Rc<Running>, Option<AbortSignal>) -> F + 'static,
+    ) -> Promise {
+        let signal = self.need_open().and_then(|()| call_signal(options));
+        let running = Rc::clone(&self.running);
+        future_to_promise(async move { call(running, signal?).await })
+    }
+
+    fn committing(&self, options: &JsValue) -> Result<Committing, JsValue> {
+        let mut workspace = self.change()?;
+        let options = convert::decode("commit", options)?;
+        let operation = OperationId::new(&draw_name());
+        let operation = operation.ok_or_else(|| convert::misuse("commit: no name could be drawn"))?;
+        let committing = workspace.committing(&options, Moment { operation, now_ms: now_ms() });
+        committing.map_err(|error| convert::error(&error))
     }
 
     fn drafted(&self, drafted: Result<api::DraftAnswer, api::Error>) -> Result<JsValue, JsValue> {
@@ -430,38 +436,13 @@ impl Workspace {
 
     /// Keeps what there is now, and tells it.
     fn changed(&self) {
-        self.save();
-        self.tell();
-    }
-
-    fn save(&self) {
-        let records = self.shared.borrow_mut().unsaved();
-        let this = self.clone();
-        spawn_local(async move { this.keep(records).await });
-    }
-
-    fn tell(&self) {
-        let status = self.shared.borrow().status();
-        emit(&self.listeners, "status", &status);
+        self.running.save();
+        self.running.tell();
     }
 }
 
 fn answer<T: Serialize>(answer: Result<T, api::Error>) -> Result<JsValue, JsValue> {
     convert::encode(&answer.map_err(|error| convert::error(&error))?)
-}
-
-fn emit<T: Serialize>(listeners: &Listeners, event: &str, detail: &T) {
-    let Ok(detail) = convert::encode(detail) else { return };
-    let all: Vec<Function> = listeners
-        .borrow()
-        .iter()
-        .filter(|(name, _)| name == event)
-        .map(|(_, listener)| listener.clone())
-        .collect();
-    for listener in all {
-        // What a listener throws is its own affair.
-        let _ = listener.call1(&JsValue::UNDEFINED, &detail);
-    }
 }
 
 fn call_signal(options: &JsValue) -> Result<Option<AbortSignal>, JsValue> {
@@ -476,10 +457,6 @@ fn signal_of(signal: &JsValue) -> Result<Option<AbortSignal>, JsValue> {
     }
     let signal = signal.clone().dyn_into::<AbortSignal>();
     signal.map(Some).map_err(|_| convert::misuse("signal: this is no AbortSignal"))
-}
-
-fn draw() -> u64 {
-    (Math::random() * 9_007_199_254_740_992.0) as u64
 }
 
 fn draw_name() -> String {

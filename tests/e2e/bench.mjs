@@ -16,7 +16,8 @@ import { startGitHost } from '../githost/server.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const dist = join(root, 'www', 'dist');
+/** Where the built page is. */
+export const dist = join(root, 'www', 'dist');
 
 /** What the strictest page around ours may demand: no inline script, no inline style, no eval. */
 const strictPolicy = (origin) =>

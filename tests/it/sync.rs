@@ -4,6 +4,7 @@ mod budget;
 mod carrying;
 mod following;
 mod interleavings;
+mod pacing;
 mod records;
 mod sending;
 mod stand_in;

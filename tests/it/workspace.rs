@@ -18,6 +18,8 @@ use hedgerow::api::RefusedReason;
 use hedgerow::api::ResourceState;
 use hedgerow::api::SyncAnswer;
 use hedgerow::api::Take;
+use hedgerow::api::Tick;
+use hedgerow::api::Turning;
 use hedgerow::api::Workspace;
 use hedgerow::host::Record;
 use hedgerow::model::FromValue;
@@ -26,7 +28,7 @@ use hedgerow::plan::Mode;
 use hedgerow::plan::OperationId;
 use serde_json::json;
 
-const FRONT: &str = "\
+pub const FRONT: &str = "\
 # The web farm.
 apiVersion: vpc.githedgehog.com/v1beta1
 kind: VPC
@@ -42,21 +44,21 @@ spec:
       vlan: 1001
 ";
 
-const PATH: &str = "lab/managed/vpcs/front.yaml";
+pub const PATH: &str = "lab/managed/vpcs/front.yaml";
 
 /// A person at a page, with what storage keeps for them.
-struct Person {
-    workspace: Workspace,
+pub struct Person {
+    pub workspace: Workspace,
     saves: u32,
 }
 
 impl Person {
-    fn new(fake: &mut Fake) -> Person {
+    pub fn new(fake: &mut Fake) -> Person {
         Person::back(fake, &mut Vec::new())
     }
 
     /// Opens the page with what storage holds, and adds to it.
-    fn back(fake: &mut Fake, storage: &mut Vec<Record>) -> Person {
+    pub fn back(fake: &mut Fake, storage: &mut Vec<Record>) -> Person {
         let options = json!({
             "host": {"type": "github", "repository": "acme/fabric"},
             "fabrics": [{"name": "lab", "directory": "lab"}],
@@ -66,6 +68,9 @@ impl Person {
         let workspace = Workspace::new(options, vec![]).unwrap();
         let mut person = Person { workspace, saves: 0 };
         person.workspace.restore(storage);
+        for record in storage.iter() {
+            person.workspace.adopt("before", record);
+        }
         fake.log.clear();
         let (opened, seen) = run_seen(fake, person.workspace.opening());
         person.workspace.opened(opened).unwrap();
@@ -73,33 +78,33 @@ impl Person {
         person
     }
 
-    fn write(&mut self, text: &str) {
+    pub fn write(&mut self, text: &str) {
         self.workspace.write(PATH, Some(text.as_bytes().to_vec())).unwrap();
     }
 
-    fn commit(&mut self, fake: &mut Fake) -> CommitAnswer {
+    pub fn commit(&mut self, fake: &mut Fake) -> CommitAnswer {
         self.commit_with(fake, false)
     }
 
-    fn commit_with(&mut self, fake: &mut Fake, accept_findings: bool) -> CommitAnswer {
+    pub fn commit_with(&mut self, fake: &mut Fake, accept_findings: bool) -> CommitAnswer {
         self.saves += 1;
         let operation = OperationId::new(&format!("op-{:08}", self.saves)).unwrap();
-        let moment = Moment { operation, now_ms: fake.now_ms, seed: 7 };
+        let moment = Moment { operation, now_ms: fake.now_ms };
         let message = "Change the front".to_owned();
         let options = CommitOptions { message, mode: ModeOption::Direct, accept_findings };
         match self.workspace.committing(&options, moment).unwrap() {
             Committing::Answered(answer) => answer,
-            Committing::Send(commit) => {
-                let turned = run_seen(fake, commit.machine).0;
-                self.workspace.committed(&commit.operation, &commit.kept, turned)
+            Committing::Send { operation, .. } => {
+                self.sync(fake);
+                self.workspace.committed(&operation)
             }
         }
     }
 
-    fn sync(&mut self, fake: &mut Fake) -> SyncAnswer {
-        let kept = self.workspace.kept();
-        let turned = run_seen(fake, self.workspace.turning(7).unwrap()).0;
-        self.workspace.turned(&kept, turned)
+    pub fn sync(&mut self, fake: &mut Fake) -> SyncAnswer {
+        let Turning { machine, kept } =
+            self.workspace.turning(Tick { now_ms: fake.now_ms, seed: 7 }).unwrap();
+        self.workspace.turned(&kept, run_seen(fake, machine).0)
     }
 }
 
@@ -113,7 +118,7 @@ fn race(ours: &str, theirs: &[(&str, Option<&str>)]) -> (Fake, Person) {
     (fake, person)
 }
 
-fn landed(answer: &CommitAnswer) -> &str {
+pub fn landed(answer: &CommitAnswer) -> &str {
     match answer {
         CommitAnswer::Landed { commit } => commit,
         other => panic!("{other:?}"),
@@ -218,7 +223,7 @@ fn findings_that_were_accepted_pass_when_the_save_is_sent_later_and_over_a_reloa
 }
 
 /// A commit goes nowhere, and nothing else does while it is looked for.
-fn offline(fake: &mut Fake) {
+pub fn offline(fake: &mut Fake) {
     fake.fault(Call::Commit, Fault::LostOnTheWay);
     for _ in 0..3 {
         fake.fault(Call::Recent, Fault::LostOnTheWay);

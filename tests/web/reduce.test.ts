@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { OpenFile, Overview } from '../../www/src/engine.js';
-import type { Conflict } from '../../www/src/shapes.js';
+import type { CommitAnswer, Conflict } from '../../www/src/shapes.js';
 import { reduce } from '../../www/src/store/reduce.js';
 import { initialState, keyOf } from '../../www/src/store/state.js';
 import type { State } from '../../www/src/store/state.js';
@@ -49,6 +49,20 @@ test('progress shows where something runs, and nowhere else', () => {
   assert.deepEqual(reduce(loading, { type: 'progressed', progress }).phase, { type: 'loading', progress });
   const idle = open();
   assert.equal(reduce(idle, { type: 'progressed', progress }), idle);
+});
+
+test('what became of a commit that had to wait is shown, and takes nothing from what is typed or under way', () => {
+  const landed = { type: 'landed', commit: 'c0ffee' } as const;
+  const typing = reduce(open(), { type: 'message-typed', message: 'The next one' });
+  const told = reduce(typing, { type: 'saved', message: 'The first', answer: landed, overview });
+  assert.deepEqual([told.save, told.message], [{ type: 'answered', answer: landed }, 'The next one']);
+  const sending = reduce(typing, { type: 'sending' });
+  const busy = reduce(sending, { type: 'saved', message: 'The first', answer: landed, overview });
+  assert.equal(busy.save.type, 'sending');
+  // One that came back can be sent again as it was.
+  const refused: CommitAnswer = { type: 'refused', reason: 'protected', message: 'no', findings: [], offers: [] };
+  const back = reduce(open(), { type: 'saved', message: 'The first', answer: refused, overview });
+  assert.deepEqual([back.message, back.pane], ['The first', 'resource']);
 });
 
 test('choices for conflicts that are gone go with them', () => {

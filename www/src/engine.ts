@@ -116,6 +116,8 @@ export type Method = keyof Calls;
 export type EngineEvent =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'changed' }
+  /** What became of a commit that had to wait. */
+  | { readonly type: 'saved'; readonly message: string; readonly answer: CommitAnswer }
   /** The engine had stopped; a new one stands in its place, and must be opened. */
   | { readonly type: 'replaced' };
 

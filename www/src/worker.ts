@@ -6,7 +6,7 @@
  */
 
 import { init, merge, openWorkspace } from 'hedgerow';
-import type { Progress, Status, Workspace } from 'hedgerow';
+import type { Progress, Saved, Status, Workspace } from 'hedgerow';
 
 import { EngineFailure } from './engine.js';
 import type { OpenFile, Overview, Target } from './engine.js';
@@ -58,6 +58,7 @@ function handlers({ token, tell }: Surroundings): Handlers {
       const fresh = await openWorkspace({ ...placeOf(target), token, storage: 'indexeddb', signal });
       workspace = fresh;
       fresh.on('progress', (progress: Progress) => tell({ type: 'progress', progress }));
+      fresh.on('saved', ({ message, answer }: Saved) => tell({ type: 'saved', message, answer }));
       fresh.on('status', () => {
         if (busy === 0) tell({ type: 'changed' });
       });

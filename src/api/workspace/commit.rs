@@ -3,27 +3,25 @@
 use super::super::error::Error;
 use super::super::merge::Conflict;
 use super::super::shapes::Finding;
-use super::Kept;
 use super::Workspace;
 use super::preview::has_errors;
 use super::time::iso;
-use crate::host::Machine;
 use crate::host::Record;
-use crate::host::Trouble;
 use crate::model::Fields;
 use crate::model::FromValue;
 use crate::model::Misfit;
 use crate::model::Value;
 use crate::model::read_word;
 use crate::plan::OperationId;
+use crate::sync::Access;
 use crate::sync::Answer;
 use crate::sync::Entry;
+use crate::sync::EntryState;
 use crate::sync::Findings;
 use crate::sync::Fit;
 use crate::sync::Mode;
 use crate::sync::QueuedFor;
 use crate::sync::RefusedFor;
-use crate::sync::Turned;
 use serde::Serialize;
 
 /// How a save reaches the branch.
@@ -165,24 +163,30 @@ pub enum CommitAnswer {
     NothingToDo,
 }
 
-/// A save that is ready to be sent.
-pub struct Commit {
-    /// Sends it. What it has led to goes into [`Workspace::committed`].
-    pub machine: Machine<Turned>,
-    /// What has to be kept before it is sent.
-    pub records: Vec<Record>,
-    /// What the workspace held when it was made.
-    pub kept: Kept,
-    /// The save's name.
-    pub operation: OperationId,
-}
-
 /// What comes first when a save is asked for.
 pub enum Committing {
     /// There is an answer already.
     Answered(CommitAnswer),
-    /// It has to be sent.
-    Send(Box<Commit>),
+    /// It is in the outbox. [`Workspace::committed`] says what a turn has made
+    /// of it.
+    Send {
+        /// The save's name.
+        operation: OperationId,
+        /// What has to be kept before it is sent.
+        records: Vec<Record>,
+    },
+}
+
+/// What became of a save that nobody waits for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Saved {
+    /// Its name in the outbox.
+    pub id: String,
+    /// Its message.
+    pub message: String,
+    /// What became of it.
+    pub answer: CommitAnswer,
 }
 
 /// What a save needs from outside.
@@ -192,8 +196,6 @@ pub struct Moment {
     pub operation: OperationId,
     /// The time, in milliseconds since 1970.
     pub now_ms: u64,
-    /// Drawn by chance.
-    pub seed: u64,
 }
 
 impl Workspace {
@@ -222,38 +224,54 @@ impl Workspace {
             ModeOption::PullRequest => Mode::PullRequest,
         };
         let drafts = std::mem::take(&mut self.work.drafts);
-        let Moment { operation, now_ms, seed } = moment;
+        let Moment { operation, now_ms } = moment;
         let entry = Entry::new(operation.clone(), options.message.clone(), mode, drafts, now_ms);
         let findings = if options.accept_findings { Findings::Accept } else { Findings::Refuse };
         self.outbox.push(Entry { findings, ..entry });
-        let Some(machine) = self.turning(seed) else { return Err(Error::new("not-loaded", "load() first")) };
-        let (records, kept) = (self.unsaved(), self.kept());
-        Ok(Committing::Send(Box::new(Commit { machine, records, kept, operation })))
+        self.awaited.push(operation.clone());
+        Ok(Committing::Send { operation, records: self.unsaved() })
     }
 
-    /// Takes what a save has led to.
-    pub fn committed(&mut self, operation: &OperationId, kept: &Kept, turned: Turned) -> CommitAnswer {
-        let answers = turned.answers.iter();
-        let mine = answers
-            .filter(|(entry, _)| entry.operation == *operation)
-            .map(|(_, answer)| answer.clone())
-            .next_back();
-        let failure = turned.failure.as_ref().map(|failure| (failure.trouble, failure.until_ms));
-        self.turned(kept, turned);
-        match mine {
-            Some(answer) => self.answer(answer),
-            // It was not its turn yet.
-            None => {
-                let (trouble, until_ms) = failure.unwrap_or((Trouble::Host, None));
-                let reason = match trouble {
-                    Trouble::BadToken | Trouble::TokenNotAllowed => QueuedReason::Auth,
-                    Trouble::Limited => QueuedReason::RateLimit,
-                    Trouble::Unreachable => QueuedReason::Offline,
-                    _ => QueuedReason::Host,
-                };
-                CommitAnswer::Queued { reason, retry_at: until_ms.map(iso) }
-            }
+    /// Says whether it is known what became of a save.
+    pub fn is_answered(&self, operation: &OperationId) -> bool {
+        self.answers.iter().any(|(entry, _)| entry.operation == *operation)
+    }
+
+    /// Says what became of a save.
+    pub fn committed(&mut self, operation: &OperationId) -> CommitAnswer {
+        self.awaited.retain(|awaited| awaited != operation);
+        let mine = self.answers.iter().rposition(|(entry, _)| entry.operation == *operation);
+        match mine.map(|index| self.answers.remove(index)) {
+            Some((_, answer)) => self.answer(answer),
+            None => self.answer(self.not_its_turn()),
         }
+    }
+
+    /// Says what became of saves that nobody waits for.
+    pub fn tidings(&mut self) -> Vec<Saved> {
+        let answers = std::mem::take(&mut self.answers);
+        let is_awaited = |entry: &Entry| self.awaited.contains(&entry.operation);
+        let (kept, told): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(entry, _)| is_awaited(entry));
+        self.answers = kept;
+        let told = told.into_iter().filter(|(_, answer)| !matches!(answer, Answer::Queued { .. }));
+        let mut all = Vec::new();
+        for (entry, answer) in told {
+            let (id, answer) = (entry.operation.as_str().to_owned(), self.answer(answer));
+            all.push(Saved { id, message: entry.message, answer });
+        }
+        all
+    }
+
+    /// Returns the answer for a save behind one that waits.
+    fn not_its_turn(&self) -> Answer {
+        let first = self.outbox.first();
+        let reason = match (first.map(|entry| entry.state), self.access) {
+            (Some(EntryState::Frozen), _) | (_, Access::Frozen) => QueuedFor::Auth,
+            (_, Access::Offline) => QueuedFor::Offline,
+            (Some(EntryState::Unknown), _) => QueuedFor::Unknown,
+            _ => QueuedFor::Host,
+        };
+        Answer::Queued { reason, retry_at_ms: first.and_then(|entry| entry.retry_at_ms) }
     }
 
     fn answer(&mut self, answer: Answer) -> CommitAnswer {

@@ -274,6 +274,11 @@ impl Workspace {
         if self.work.drafts.is_empty() {
             self.settled();
         }
+        if !self.aside.is_empty() {
+            self.take_up();
+            // The options were good when the branch was opened.
+            let _ = self.check_all();
+        }
         Ok(())
     }
 

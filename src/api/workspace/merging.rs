@@ -17,7 +17,6 @@ use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Snapshot;
 use crate::sync::Files;
-use crate::sync::Findings;
 use crate::sync::Question;
 use crate::sync::Rebase;
 use crate::sync::Rebased;
@@ -103,11 +102,7 @@ impl Rebase for Merging {
             (file.path, Some(bytes))
         }));
         files.extend(answer.removed.into_iter().map(|path| (path, None)));
-        let brought = match question.findings {
-            Findings::Refuse => self.brought(question.branch, &files),
-            Findings::Accept => None,
-        };
-        match brought {
+        match question.branch.and_then(|branch| self.brought(branch, &files)) {
             Some(message) => Rebased::Invalid { files, message },
             None => Rebased::Clean(files),
         }

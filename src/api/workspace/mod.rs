@@ -21,7 +21,6 @@ mod records;
 mod status;
 mod time;
 
-pub use commit::Commit;
 pub use commit::CommitAnswer;
 pub use commit::CommitOptions;
 pub use commit::Committing;
@@ -30,6 +29,7 @@ pub use commit::Moment;
 pub use commit::Offer;
 pub use commit::QueuedReason;
 pub use commit::RefusedReason;
+pub use commit::Saved;
 pub use drafts::CreateOptions;
 pub use drafts::DraftAnswer;
 pub use drafts::ResourceState;
@@ -57,21 +57,30 @@ use super::validate::Fabric;
 use super::validate::FileInput;
 use super::validate::Report;
 use super::validate::ValidateOptions;
+use crate::host::Budget;
 use crate::host::Failure;
 use crate::host::Machine;
+use crate::host::Record;
 use crate::host::Trouble;
 use crate::order;
 use crate::order::Map;
 use crate::plan::Bytes;
+use crate::plan::Draft;
 use crate::plan::Drafts;
+use crate::plan::OperationId;
 use crate::plan::Snapshot;
 use crate::sync;
 use crate::sync::Access;
+use crate::sync::Answer;
 use crate::sync::Entry;
 use crate::sync::Fit;
+use crate::sync::Lacks;
 use crate::sync::Opening;
+use crate::sync::Past;
+use crate::sync::QueuedFor;
 use crate::sync::Session;
 use crate::sync::Standing;
+use crate::sync::Step;
 use crate::sync::Turn;
 use crate::sync::Turned;
 use crate::sync::Waiting;
@@ -94,8 +103,19 @@ pub struct Workspace {
     fit: Fit,
     choices: Vec<Choice>,
     outbox: Vec<Entry>,
+    /// Drafts of files that have another draft, by the keys of their records.
+    aside: Map<String, Draft>,
+    /// The save that is on its way. Its entry is not touched meanwhile: what is
+    /// kept of it is written by the turn.
+    sending: Option<OperationId>,
+    /// Saves that a caller waits for.
+    awaited: Vec<OperationId>,
+    /// What became of saves, until it is told.
+    answers: Vec<(Entry, Answer)>,
     access: Access,
     waiting: Option<Waiting>,
+    /// What is known of the host's allowances.
+    budget: Budget,
     /// The records that are kept, by key.
     saved: Map<String, String>,
     /// The fabrics with the drafts in them, by name.
@@ -133,8 +153,13 @@ impl Workspace {
             fit: Fit::Good,
             choices: Vec::new(),
             outbox: Vec::new(),
+            aside: Map::new(),
+            sending: None,
+            awaited: Vec::new(),
+            answers: Vec::new(),
             access: Access::Good,
             waiting: None,
+            budget: Budget::default(),
             saved: Map::new(),
             checks: Map::new(),
         })
@@ -152,7 +177,7 @@ impl Workspace {
 
     /// Says whether there are drafts or saves.
     pub fn has_work(&self) -> bool {
-        !self.work.drafts.is_empty() || !self.outbox.is_empty()
+        !self.work.drafts.is_empty() || !self.outbox.is_empty() || !self.aside.is_empty()
     }
 
     /// Returns the answer of a look at a branch that could not be read.
@@ -163,7 +188,8 @@ impl Workspace {
     /// Reads the branch for the first time, or anew.
     pub fn opening(&self) -> Machine<Result<Standing, Failure>> {
         let known = self.snapshot().or(self.known.as_ref()).cloned();
-        sync::open(self.session.clone(), Opening { branch: self.branch.clone(), known })
+        let opening = Opening { branch: self.branch.clone(), known };
+        sync::open(self.session.clone(), opening).with_budget(self.budget.clone())
     }
 
     /// Takes what was read.
@@ -178,13 +204,30 @@ impl Workspace {
         self.check_all().map_err(|error| Failure::new(Trouble::Unknown, &error.message))
     }
 
-    /// Reads news, moves drafts on to them, and sends the outbox. `seed` is
-    /// drawn by chance.
-    pub fn turning(&self, seed: u64) -> Option<Machine<Turned>> {
+    /// Reads news, moves drafts on to them, and sends the outbox.
+    pub fn turning(&mut self, tick: Tick) -> Option<Turning> {
         self.merging.choose(&self.choices);
         let standing = self.standing.clone()?;
+        let Tick { now_ms, seed } = tick;
+        let kept = Kept { drafts: self.work.drafts.clone(), outbox: self.outbox.clone() };
         let turn = Turn { standing, work: self.work.clone(), outbox: self.outbox.clone(), seed };
-        Some(sync::turn(self.session.clone(), turn))
+        let is_due = |entry: &&Entry| entry.retry_at_ms.is_none_or(|ms| ms <= now_ms);
+        self.sending = self.outbox.first().filter(is_due).map(|entry| entry.operation.clone());
+        let machine = sync::turn(self.session.clone(), turn).with_budget(self.budget.clone());
+        Some(Turning { machine, kept })
+    }
+
+    /// Takes note that a turn was given up on which `records` had been written:
+    /// what it had sent may have landed.
+    pub fn given_up(&mut self, before: &Kept, records: &[Record]) {
+        let restored = |record: &Record| record.text.as_deref().and_then(|text| Entry::restore(text).ok());
+        let mut outbox = before.outbox.clone();
+        for entry in records.iter().filter_map(restored) {
+            let known = outbox.iter_mut().find(|known| known.operation == entry.operation);
+            known.into_iter().for_each(|known| *known = entry.clone());
+        }
+        self.take_outbox(before, outbox);
+        self.not_kept(records);
     }
 
     /// Takes what came of a turn that began with the drafts and saves of
@@ -200,23 +243,22 @@ impl Workspace {
                 }
             }
         }
+        if let Some((_, Answer::Queued { reason: QueuedFor::Offline, .. })) = turned.answers.last() {
+            self.access = Access::Offline;
+        }
         self.take_work(before, turned.work);
         self.take_outbox(before, turned.outbox);
+        self.answers.extend(turned.answers);
         self.standing = Some(turned.standing);
         self.fit = turned.fit;
         if self.fit != Fit::Conflicted {
             self.choices.clear();
         }
+        self.take_up();
         // The options were good when the branch was opened.
         let _ = self.check_all();
         let conflicts = self.conflicts();
         SyncAnswer { head: self.head(), landed, conflicts }
-    }
-
-    /// Returns what is not on the branch yet, to be compared with after an
-    /// await.
-    pub fn kept(&self) -> Kept {
-        Kept { drafts: self.work.drafts.clone(), outbox: self.outbox.clone() }
     }
 
     fn take_work(&mut self, before: &Kept, work: Work) {
@@ -235,6 +277,7 @@ impl Workspace {
     }
 
     fn take_outbox(&mut self, before: &Kept, outbox: Vec<Entry>) {
+        self.sending = None;
         let known = |entry: &Entry| before.outbox.iter().any(|old| old.operation == entry.operation);
         let newer: Vec<Entry> = self.outbox.drain(..).filter(|entry| !known(entry)).collect();
         self.outbox = outbox;
@@ -251,6 +294,30 @@ impl Workspace {
             until_ms: failure.until_ms.unwrap_or_default(),
             message: failure.message.clone(),
         });
+    }
+
+    /// Returns the next step that moves the outbox by itself, and the time until
+    /// then in milliseconds; none if nothing waits. `seed` is drawn by chance.
+    pub fn next_step(&self, past: Past, seed: u64) -> Option<(Step, u64)> {
+        let lacks = match (self.access, &self.standing) {
+            (Access::Frozen, _) => Lacks::Token,
+            (_, None) => Lacks::Branch,
+            _ => Lacks::Nothing,
+        };
+        sync::next_step(&self.outbox, lacks, past, seed)
+    }
+
+    /// Says whether a save is on its way.
+    pub fn is_sending(&self) -> bool {
+        self.sending.is_some()
+    }
+
+    /// Takes note that there is a connection again: what waited for one waits
+    /// no longer.
+    pub fn connected(&mut self) {
+        if self.access == Access::Offline {
+            self.outbox.iter_mut().for_each(|entry| entry.retry_at_ms = None);
+        }
     }
 
     /// Returns the branch's head; empty before the first load.
@@ -333,6 +400,23 @@ impl Workspace {
             None => Err(Error::new("not-loaded", "the branch is not read yet: call load() first")),
         }
     }
+}
+
+/// A turn to be taken.
+pub struct Turning {
+    /// Takes it. What it has led to goes into [`Workspace::turned`].
+    pub machine: Machine<Turned>,
+    /// What the workspace held when it began.
+    pub kept: Kept,
+}
+
+/// What a turn needs from outside.
+#[derive(Debug, Clone, Copy)]
+pub struct Tick {
+    /// The time, in milliseconds since 1970.
+    pub now_ms: u64,
+    /// Drawn by chance.
+    pub seed: u64,
 }
 
 /// What a workspace held before an await.

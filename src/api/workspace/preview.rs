@@ -70,7 +70,8 @@ impl Workspace {
     /// Returns all drafts as a patch that `git apply` takes.
     pub fn export(&self) -> String {
         let mut patch = String::new();
-        for (path, draft) in self.outbox.iter().flat_map(|entry| &entry.drafts).chain(&self.work.drafts) {
+        let sent = self.outbox.iter().flat_map(|entry| &entry.drafts);
+        for (path, draft) in sent.chain(&self.work.drafts) {
             patch += &format!("diff --git a/{path} b/{path}\n");
             let old = match draft.base {
                 Some(_) => format!("a/{path}"),

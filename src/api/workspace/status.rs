@@ -7,6 +7,7 @@ use crate::sync;
 use crate::sync::EntryState;
 use crate::sync::Fit;
 use crate::sync::Pulse;
+use crate::sync::Waiting;
 use serde::Serialize;
 
 /// The word that matters most.
@@ -108,7 +109,10 @@ impl From<host::Progress> for Progress {
 impl Workspace {
     /// Returns how the workspace is.
     pub fn status(&self) -> StatusAnswer {
-        let outbox = self.outbox.iter().map(|entry| OutboxItem {
+        let mut entries = self.outbox.clone();
+        let sending = entries.iter_mut().find(|entry| Some(&entry.operation) == self.sending.as_ref());
+        sending.into_iter().for_each(|entry| entry.state = EntryState::Sending);
+        let outbox = entries.iter().map(|entry| OutboxItem {
             id: entry.operation.as_str().to_owned(),
             message: entry.message.clone(),
             state: match entry.state {
@@ -129,16 +133,13 @@ impl Workspace {
                 sync::Access::Frozen => StatusState::Frozen,
                 _ => StatusState::Behind,
             };
-            let message = self.waiting.as_ref().map(|waiting| waiting.message.clone());
-            return StatusAnswer {
-                state,
-                head: String::new(),
-                drafts,
-                conflicts,
-                message,
-                until: None,
-                outbox,
+            let (message, until) = match &self.waiting {
+                Some(Waiting { message, until_ms }) => {
+                    (Some(message.clone()), (*until_ms > 0).then(|| iso(*until_ms)))
+                }
+                None => (None, None),
             };
+            return StatusAnswer { state, head: String::new(), drafts, conflicts, message, until, outbox };
         };
         let status = sync::status(&Pulse {
             head: snapshot.head(),
@@ -146,7 +147,7 @@ impl Workspace {
             drafts,
             // Settled conflicts wait for the save, as drafts do.
             conflicts,
-            outbox: &self.outbox,
+            outbox: &entries,
             waiting: self.waiting.clone(),
             access: self.access,
         });
@@ -160,7 +161,7 @@ impl Workspace {
             drafts,
             conflicts,
             message: status.message.or(invalid),
-            until: status.until_ms.filter(|&ms| ms > 0).map(iso),
+            until: status.until_ms.map(iso),
             outbox,
         }
     }

@@ -21,7 +21,7 @@ fn headers(remaining: u64, reset_s: u64) -> Headers {
 
 #[test]
 fn the_last_part_of_an_allowance_is_for_writes() {
-    let mut budget = Budget::default();
+    let budget = Budget::default();
     budget.note(Allowance::Rest, &headers(700, 600));
     let ask = |budget: &Budget, purpose| budget.admits(purpose, Allowance::Rest, NOW_MS);
     assert_eq!(ask(&budget, Purpose::Read), Admission::At(NOW_MS + 600_000));
@@ -33,14 +33,14 @@ fn the_last_part_of_an_allowance_is_for_writes() {
 
 #[test]
 fn one_allowance_says_nothing_about_the_other() {
-    let mut budget = Budget::default();
+    let budget = Budget::default();
     budget.note(Allowance::Rest, &headers(0, 600));
     assert_eq!(budget.admits(Purpose::Read, Allowance::GraphQl, NOW_MS), Admission::Now);
 }
 
 #[test]
 fn a_new_window_brings_a_new_allowance() {
-    let mut budget = Budget::default();
+    let budget = Budget::default();
     budget.note(Allowance::Rest, &headers(0, 10));
     assert_eq!(budget.admits(Purpose::Poll, Allowance::Rest, NOW_MS + 10_000), Admission::Now);
     budget.note(Allowance::Rest, &headers(4999, 3610));
@@ -49,7 +49,7 @@ fn a_new_window_brings_a_new_allowance() {
 
 #[test]
 fn answers_that_come_late_do_not_bring_an_allowance_back() {
-    let mut budget = Budget::default();
+    let budget = Budget::default();
     budget.note(Allowance::Rest, &headers(10, 600));
     budget.note(Allowance::Rest, &headers(4000, 600));
     budget.note(Allowance::Rest, &headers(5000, 100));
@@ -58,7 +58,7 @@ fn answers_that_come_late_do_not_bring_an_allowance_back() {
 
 #[test]
 fn a_host_that_says_nothing_is_asked() {
-    let mut budget = Budget::default();
+    let budget = Budget::default();
     budget.note(Allowance::Rest, &Headers::default());
     assert_eq!(budget.admits(Purpose::Poll, Allowance::Rest, NOW_MS), Admission::Now);
 }

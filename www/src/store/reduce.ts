@@ -35,6 +35,12 @@ export type Action =
   | { readonly type: 'message-typed'; readonly message: string }
   | { readonly type: 'sending' }
   | { readonly type: 'answered'; readonly answer: CommitAnswer; readonly overview: Overview }
+  | {
+      readonly type: 'saved';
+      readonly message: string;
+      readonly answer: CommitAnswer;
+      readonly overview: Overview;
+    }
   | { readonly type: 'answer-closed' }
   | { readonly type: 'send-failed'; readonly problem: Problem }
   | { readonly type: 'conflict-shown'; readonly id: string }
@@ -114,6 +120,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, save: { type: 'sending', progress: null }, problem: null, spoken: 'Committing' };
     case 'answered':
       return answered(withOverview(state, action.overview), action.answer);
+    case 'saved':
+      return saved(withOverview(state, action.overview), action.message, action.answer);
     case 'answer-closed':
       return { ...state, save: { type: 'idle' } };
     case 'send-failed':
@@ -211,6 +219,15 @@ function answered(state: State, answer: CommitAnswer): State {
     default:
       return answer satisfies never;
   }
+}
+
+/** Shows what became of a commit that had to wait, and takes nothing away from what is being done now. */
+function saved(state: State, message: string, answer: CommitAnswer): State {
+  if (state.save.type === 'sending') return state;
+  const { pane } = state;
+  const isBack = answer.type === 'conflicted' || answer.type === 'refused';
+  const words = isBack && state.message === '' ? message : state.message;
+  return { ...answered(state, answer), pane, message: words };
 }
 
 function chosen(state: State, choice: Choice): Settling {

@@ -10,7 +10,7 @@
 
 import { EngineFailure } from '../engine.js';
 import type { Engine, OpenFile, Target, Written } from '../engine.js';
-import type { Choice, Json, ResourceId } from '../shapes.js';
+import type { Choice, CommitAnswer, Json, ResourceId } from '../shapes.js';
 import { editsFor } from './fields.js';
 import type { Change } from './fields.js';
 import { problemOf } from './problem.js';
@@ -20,7 +20,7 @@ import type { Store } from './store.js';
 
 /** Pause after the last key before a text is checked and kept. */
 const PAUSE_MS = 180;
-/** Pause between two looks at the branch. */
+/** Pause between two looks at the branch. What waits to be sent goes on without them. */
 const LOOK_MS = 30_000;
 
 export interface Session {
@@ -76,6 +76,9 @@ export function createSession(engine: Engine, store: Store): Session {
         return;
       case 'changed':
         void lookAgain();
+        return;
+      case 'saved':
+        void saved(event.message, event.answer);
         return;
       case 'replaced':
         void reopen();
@@ -187,6 +190,15 @@ export function createSession(engine: Engine, store: Store): Session {
     replan();
   }
 
+  /** Shows what became of a commit that had to wait. */
+  async function saved(message: string, answer: CommitAnswer): Promise<void> {
+    await inTurn(async () => {
+      dispatch({ type: 'saved', message, answer, overview: await engine.ask('overview', null) });
+    });
+    await refresh();
+    replan();
+  }
+
   async function reopen(): Promise<void> {
     const { phase, target } = store.state();
     if (phase.type !== 'open') return;
@@ -198,7 +210,7 @@ export function createSession(engine: Engine, store: Store): Session {
 
   function later(): void {
     clearTimeout(look);
-    look = setTimeout(() => void quietSync(), pauseBefore(store.state(), Date.now()));
+    look = setTimeout(() => void quietSync(), LOOK_MS);
   }
 
   /** A look at the branch that nobody asked for: what fails shows in the status only. */
@@ -383,14 +395,6 @@ export function createSession(engine: Engine, store: Store): Session {
     },
   };
   return session;
-}
-
-/** How long to wait for the next look at the branch: sooner where a commit waits for its next try. */
-function pauseBefore({ overview }: State, now: number): number {
-  const times = (overview?.status.outbox ?? []).flatMap(({ retryAt }) =>
-    retryAt === undefined ? [] : [Date.parse(retryAt) - now],
-  );
-  return Math.min(LOOK_MS, ...times.map((ms) => Math.max(ms, 1_000)));
 }
 
 /** The choices in the order of the conflicts. */

@@ -1,0 +1,263 @@
+/** Several tabs, no connection, a reload or a crash at the wrong time: nothing is lost, and nothing is done twice. */
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import {
+  bench,
+  changedLines,
+  commit,
+  connect,
+  dist,
+  kept,
+  landed,
+  moveFront,
+  openFabric,
+  openVpc,
+  vlanOf,
+} from './bench.mjs';
+
+const write = { operation: 'createCommitOnBranch' };
+const front = [
+  '-      vlan: 1010   # what the load balancers were built with, they cannot change it',
+  '+      vlan: 1015   # what the load balancers were built with, they cannot change it',
+];
+
+/** Another tab of the same browser, with a VLAN of `vpc` changed there. */
+async function otherTab({ context, host, address }, { vpc, subnet, vlan }) {
+  const page = await context.newPage();
+  await openFabric(page, address, host.token);
+  await openVpc(page, vpc);
+  await vlanOf(page, subnet).fill(vlan);
+  await kept(page);
+  return page;
+}
+
+/** Waits until the browser keeps a record of this kind. @param {import('./bench.mjs').Page} page */
+async function recorded(page, kind) {
+  const keys = () =>
+    page.evaluate(async () => {
+      const asked = (request) =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const database = await asked(indexedDB.open('hedgerow'));
+      const all = await asked(database.transaction('records').objectStore('records').getAllKeys());
+      database.close();
+      return all;
+    });
+  const until = Date.now() + 10_000;
+  while (!(await keys()).some((key) => key.includes(kind))) assert.ok(Date.now() < until, `no ${kind} is kept`);
+}
+
+/** The messages of the commits since `start`, the oldest first. */
+function subjects(git, start) {
+  return git('log', '--reverse', '--format=%s', `${start}..main`).trim().split('\n').filter(Boolean);
+}
+
+/** Waits until the host has a commit in its hands. */
+async function arrived(host) {
+  const until = Date.now() + 10_000;
+  while (host.log(write).length === 0) {
+    assert.ok(Date.now() < until, 'no commit came in');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+for (const other of [
+  { vpc: 'vpc-web', subnet: 'cache', vlan: '1025', what: 'the same file' },
+  { vpc: 'vpc-build', subnet: 'runners', vlan: '1325', what: 'different files' },
+]) {
+  test(`two tabs that change ${other.what} and commit at once make one commit each`, async (t) => {
+    const site = await bench(t);
+    const { page, host, git, address } = site;
+    const start = git('rev-parse', 'main').trim();
+    await moveFront(page, address, host.token, '1015');
+    const second = await otherTab(site, other);
+    // A draft belongs to the tab it was made in.
+    for (const each of [page, second]) await each.getByRole('button', { name: '1 draft: show diff' }).waitFor();
+    await Promise.all([commit(page, 'From the first tab'), commit(second, 'From the second tab')]);
+    await Promise.all([landed(page), landed(second)]);
+    assert.deepEqual(subjects(git, start).toSorted(), ['From the first tab', 'From the second tab']);
+    const lines = changedLines(git, start, 'main');
+    assert.equal(lines.length, 4);
+    for (const line of front) assert.ok(lines.includes(line), line);
+    assert.ok(
+      lines.some((line) => line.startsWith('+') && line.includes(`vlan: ${other.vlan}`)),
+      lines.join('\n'),
+    );
+    // Each has seen what the other did.
+    const head = git('rev-parse', '--short=8', 'main').trim();
+    for (const each of [page, second]) await each.locator('.hr-head').getByText(head).waitFor();
+  });
+}
+
+test('two tabs that set one field are asked about it, and neither loses what it typed', async (t) => {
+  const site = await bench(t);
+  const { page, host, git, address } = site;
+  const start = git('rev-parse', 'main').trim();
+  await moveFront(page, address, host.token, '1015');
+  const second = await otherTab(site, { vpc: 'vpc-web', subnet: 'front', vlan: '1016' });
+  await commit(page, 'From the first tab');
+  await landed(page);
+  // The second tab hears of it, and asks before anything is sent.
+  await second.getByText('Settle the conflict first').waitFor();
+  await second.getByRole('button', { name: 'Conflicts, 1' }).click();
+  const conflict = second.getByRole('group', { name: /^Conflict 1 of 1: spec\.subnets\.front\.vlan/ });
+  await conflict.waitFor();
+  assert.match(await conflict.getByRole('article', { name: 'Ours, your draft' }).innerText(), /\b1016\b/);
+  assert.match(await conflict.getByRole('article', { name: 'Theirs, on main' }).innerText(), /\b1015\b/);
+  assert.deepEqual(subjects(git, start), ['From the first tab']);
+});
+
+test('a tab that is reloaded has its own draft again, and not that of the other', async (t) => {
+  const site = await bench(t);
+  const { page, host, address } = site;
+  await moveFront(page, address, host.token, '1015');
+  const second = await otherTab(site, { vpc: 'vpc-build', subnet: 'runners', vlan: '1325' });
+  await page.reload();
+  await connect(page, host.token);
+  for (const each of [page, second]) await each.getByRole('button', { name: '1 draft: show diff' }).waitFor();
+  await openVpc(page, 'vpc-web');
+  assert.equal(await vlanOf(page, 'front').inputValue(), '1015');
+});
+
+test('the drafts of two tabs that are gone are in the next one, also where both changed one file', async (t) => {
+  const site = await bench(t);
+  const { page, context, host, git, address } = site;
+  const start = git('rev-parse', 'main').trim();
+  await moveFront(page, address, host.token, '1015');
+  const second = await otherTab(site, { vpc: 'vpc-web', subnet: 'cache', vlan: '1025' });
+  const third = await context.newPage();
+  await Promise.all([page.close(), second.close()]);
+  await openFabric(third, address, host.token);
+  await openVpc(third, 'vpc-web');
+  assert.equal(await vlanOf(third, 'front').inputValue(), '1015');
+  assert.equal(await vlanOf(third, 'cache').inputValue(), '1025');
+  await commit(third, 'What was left');
+  await landed(third);
+  assert.deepEqual(subjects(git, start), ['What was left']);
+  assert.equal(changedLines(git, start, 'main').length, 4);
+});
+
+test('a commit made without a connection lands by itself when there is one again', async (t) => {
+  const { page, context, host, git, address } = await bench(t);
+  const start = git('rev-parse', 'main').trim();
+  await moveFront(page, address, host.token, '1015');
+  await context.setOffline(true);
+  await commit(page, 'Move the web front');
+  const outcome = page.getByRole('region', { name: 'Outcome' });
+  await outcome.getByText('Kept, not sent yet').waitFor();
+  await page.getByText('Offline').first().waitFor();
+  assert.equal(host.log(write).length, 0);
+  await context.setOffline(false);
+  await landed(page);
+  await page.getByText('In step with the branch').waitFor();
+  assert.deepEqual(subjects(git, start), ['Move the web front']);
+  assert.deepEqual(changedLines(git, start, 'main'), front);
+});
+
+test('a commit that waits in a tab that was closed is sent by the one that is left', async (t) => {
+  const site = await bench(t);
+  const { page, context, host, git, address } = site;
+  const start = git('rev-parse', 'main').trim();
+  await moveFront(page, address, host.token, '1015');
+  const second = await context.newPage();
+  await openFabric(second, address, host.token);
+  await context.setOffline(true);
+  await commit(page, 'Move the web front');
+  await page.getByRole('region', { name: 'Outcome' }).getByText('Kept, not sent yet').waitFor();
+  await page.close();
+  await context.setOffline(false);
+  await second.getByRole('button', { name: 'Sync' }).click();
+  await landed(second);
+  assert.deepEqual(subjects(git, start), ['Move the web front']);
+});
+
+for (const at of ['arrival', 'answer']) {
+  test(`a reload in the middle of a commit, on its ${at}, makes one commit`, async (t) => {
+    const { page, host, git, address } = await bench(t);
+    const start = git('rev-parse', 'main').trim();
+    await moveFront(page, address, host.token, '1015');
+    host.fault({ on: write, fault: { type: 'delay', ms: 1500, at } });
+    await commit(page, 'Move the web front');
+    await arrived(host);
+    await page.reload();
+    await connect(page, host.token);
+    await page.getByText('In step with the branch').waitFor();
+    await page.getByRole('button', { name: 'No drafts' }).waitFor();
+    assert.deepEqual(subjects(git, start), ['Move the web front']);
+    assert.deepEqual(changedLines(git, start, 'main'), front);
+  });
+
+  test(`a tab that crashes in the middle of a commit, on its ${at}, makes one commit and loses no draft`, async (t) => {
+    const { page, context, host, git, address } = await bench(t);
+    const start = git('rev-parse', 'main').trim();
+    await moveFront(page, address, host.token, '1015');
+    host.fault({ on: write, fault: { type: 'delay', ms: 3000, at } });
+    await commit(page, 'Move the web front');
+    await arrived(host);
+    // What is typed while a commit is on its way belongs to the next one.
+    await vlanOf(page, 'cache').fill('1025');
+    await recorded(page, '/draft/');
+    const gone = page.waitForEvent('crash');
+    const devtools = await context.newCDPSession(page);
+    devtools.send('Page.crash').catch(() => undefined);
+    await gone;
+
+    const next = await context.newPage();
+    await openFabric(next, address, host.token);
+    await next.getByRole('button', { name: '1 draft: show diff' }).waitFor();
+    await openVpc(next, 'vpc-web');
+    assert.equal(await vlanOf(next, 'cache').inputValue(), '1025');
+    assert.equal(await vlanOf(next, 'front').inputValue(), '1015');
+    await commit(next, 'And the cache');
+    await landed(next);
+    assert.deepEqual(subjects(git, start), ['Move the web front', 'And the cache']);
+    assert.equal(changedLines(git, start, 'main').length, 4);
+  });
+}
+
+test('a worker that is killed in the middle of a commit leaves one commit and no draft behind', async (t) => {
+  const { page, host, git, address } = await bench(t);
+  const start = git('rev-parse', 'main').trim();
+  await moveFront(page, address, host.token, '1015');
+  host.fault({ on: write, fault: { type: 'delay', ms: 1500, at: 'answer' } });
+  await commit(page, 'Move the web front');
+  await arrived(host);
+  await page
+    .workers()[0]
+    .evaluate('self.close()')
+    .catch(() => undefined);
+  await page.reload();
+  await connect(page, host.token);
+  await page.getByText('In step with the branch').waitFor();
+  assert.deepEqual(subjects(git, start), ['Move the web front']);
+  await page.getByRole('button', { name: 'No drafts' }).waitFor();
+});
+
+for (const [what, change] of [
+  ['gives no storage', "Object.defineProperty(self, 'indexedDB', { value: undefined });"],
+  [
+    'refuses to open the storage',
+    "IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); };",
+  ],
+  ['has no room left', "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); };"],
+]) {
+  test(`a browser that ${what} is warned of, and commits all the same`, async (t) => {
+    const worker = readdirSync(dist).find((name) => /^hedgerow-engine\..*\.js$/.test(name));
+    const answers = { [`/${worker}`]: `${change}\n${readFileSync(join(dist, worker), 'utf8')}` };
+    const { page, host, git, address } = await bench(t, { answers });
+    const start = git('rev-parse', 'main').trim();
+    await openFabric(page, address, host.token);
+    await openVpc(page, 'vpc-web');
+    await vlanOf(page, 'front').fill('1015');
+    await page.getByText('A reload would lose your drafts').waitFor();
+    await commit(page, 'Move the web front');
+    await landed(page);
+    assert.deepEqual(subjects(git, start), ['Move the web front']);
+  });
+}
