@@ -316,7 +316,7 @@ impl Fabric {
 
     /// Returns resources by file and place.
     pub fn resources(&self, offset: usize, limit: usize) -> ResourcePage {
-        let total = self.session.resources().count();
+        let total = self.session.resource_count();
         let page = self.session.resources().skip(offset).take(limit);
         let items = page.filter_map(|(path, at, id)| {
             let file = self.files.get(path)?;

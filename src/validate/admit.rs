@@ -78,7 +78,7 @@ pub(super) fn admit(
         undo.extend(cluster.remove_built_in(&key).map(Undo::InsertBuiltIn));
     }
     for value in request.with.iter().chain(&request.old) {
-        if let Some(object) = chain.prepare(value.clone(), &options).object {
+        if let Ok(object) = chain.prepare(value.clone(), &options).object {
             let key = object.key.clone();
             undo.push(cluster.insert(Rc::new(object)).map_or(Undo::Remove(key), Undo::Insert));
         }
@@ -115,9 +115,11 @@ fn put(
     let raw = request.object.as_ref().unwrap_or(&Value::Null);
     let prepared = chain.prepare(raw.clone(), options);
     let mut findings = prepared.findings;
-    if let Some(object) = &prepared.object {
+    if let Ok(object) = &prepared.object {
         findings.extend(chain.inspect(&object.value));
-        let there = cluster.get(&object.key).filter(|_| cluster.built_in(&object.key).is_none());
+        let there = cluster
+            .get(&object.key)
+            .filter(|_| cluster.built_in(object.key.kind, &object.key.name).is_none());
         match (operation, there) {
             (Operation::Create, Some(_)) => findings.push(presence(
                 "already-exists",

@@ -28,15 +28,22 @@ use crate::schema::KindEntry;
 use crate::schema::Writer;
 
 /// A resource on its way into the cluster.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Prepared {
-    /// The object, if it is of a kind that rules know and has a name.
-    pub object: Option<Object>,
+    /// The object, if it is of a kind that rules know and has a name; else what
+    /// there is.
+    pub object: Result<Object, Value>,
     /// What the stages before the rules say; of an object, without what
     /// [`Chain::inspect`] says.
     pub findings: Vec<Finding>,
     /// What they could not decide.
     pub not_checked: Vec<NotChecked>,
+}
+
+impl Default for Prepared {
+    fn default() -> Prepared {
+        Prepared { object: Err(Value::Null), findings: Vec::new(), not_checked: Vec::new() }
+    }
 }
 
 /// The chain, with what it needs for every resource.
@@ -55,28 +62,29 @@ impl Chain {
         let root = Field::root(&value);
         let entry = match find_entry(&self.catalogue, root, options.view) {
             Ok(entry) => entry,
-            Err(prepared) => return *prepared,
+            Err(prepared) => return Prepared { object: Err(value), ..*prepared },
         };
         if entry.writer == Writer::Controller {
-            return written_by_controller(root, &entry.name);
+            let findings = vec![written_by_controller(root, &entry.name)];
+            return Prepared { object: Err(value), findings, not_checked: Vec::new() };
         }
         let mut findings = decode(&mut value, entry, options.unknown_fields);
         let Some(kind) = entry.kind else {
             let not_checked = cel(entry);
             findings.extend(self.inspect(&value));
-            return Prepared { findings, not_checked, ..Prepared::default() };
+            return Prepared { object: Err(value), findings, not_checked };
         };
         if is_larger_than(&value, &mut { MOST_NODES }) {
             findings.push(too_large(Field::root(&value)));
-            return Prepared { findings, ..Prepared::default() };
+            return Prepared { object: Err(value), findings, not_checked: Vec::new() };
         }
         findings.extend(rules::before_defaults(kind, Field::root(&value), options.view));
         findings.extend(defaults::apply(&mut value, kind, &entry.schema).map(unreachable));
         let object = match metadata::identity(&value) {
-            Some(name) => Some(Object::new(Key { kind, name }, value)),
+            Some(name) => Ok(Object::new(Key { kind, name }, value)),
             None => {
                 findings.extend(self.inspect(&value));
-                None
+                Err(value)
             }
         };
         Prepared { object, findings, not_checked: Vec::new() }
@@ -189,11 +197,11 @@ fn not_of_the_fabric(root: Field<'_>) -> Prepared {
     Prepared { not_checked, ..Prepared::default() }
 }
 
-fn written_by_controller(root: Field<'_>, name: &str) -> Prepared {
+fn written_by_controller(root: Field<'_>, name: &str) -> Finding {
     let message = format!("the fabric writes every {name} itself");
     let mut finding = Finding::error("controller-kind", Stage::Decode, root.at("kind").pointer(), message);
     finding.severity(Severity::Warning).help("Remove it from Git; the fabric would overwrite it");
-    Prepared { findings: vec![finding], ..Prepared::default() }
+    finding
 }
 
 /// Rules in CEL are not evaluated.
@@ -232,7 +240,7 @@ fn unreachable(field: Pointer) -> Finding {
 /// API server refuses the label before the rule gets its turn (Q13).
 fn connection_without_type(root: Field<'_>) -> Option<Finding> {
     let spec = root.at("spec");
-    if !Flavour::given(spec).is_empty() {
+    if Flavour::given(spec).next().is_some() {
         return None;
     }
     let problem = Endpoints::read(spec).problems.into_iter().find(|problem| problem.code == "CON-04")?;

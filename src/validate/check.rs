@@ -12,9 +12,9 @@ use super::View;
 use super::cluster::Cluster;
 use super::field::Field;
 use super::finding::Finding;
-use super::finding::Key;
 use super::finding::NotChecked;
 use super::finding::Stage;
+use super::names::Tag;
 use super::object::Object;
 use super::object::Slot;
 use super::readers::Prefix;
@@ -27,18 +27,25 @@ use crate::schema::Kind;
 use std::borrow::Cow;
 
 /// Something a rule asked the cluster for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Question {
-    /// Whether an object is there and what it says.
-    Object(Key),
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Question {
+    /// Whether the object with the name of this number is there, and what it
+    /// says.
+    Object(u32),
+    /// Who names the object with the name of this number, or who has the value
+    /// of this number.
+    Members(u32),
     /// What the objects of a kind are called.
     Names(Kind),
-    /// Who names an object.
-    Referrers(Key),
-    /// Who has a value.
-    Sharing(Slot, String),
-    /// Whose prefixes of a namespace meet this one.
-    Overlapping(String, Prefix),
+}
+
+/// A question about a name or value that has no number yet.
+#[derive(Debug)]
+pub(super) struct NewQuestion {
+    pub tag: Tag,
+    pub name: String,
+    /// Makes the question once it has one.
+    pub about: fn(u32) -> Question,
 }
 
 /// One object under the rules.
@@ -53,7 +60,8 @@ pub struct Check<'a> {
     options: &'a Options,
     pub(super) findings: Vec<Finding>,
     pub(super) not_checked: Set<NotChecked>,
-    pub(super) questions: Set<Question>,
+    pub(super) questions: Vec<Question>,
+    pub(super) new_questions: Vec<NewQuestion>,
 }
 
 impl<'a> Check<'a> {
@@ -66,7 +74,8 @@ impl<'a> Check<'a> {
             options,
             findings: Vec::new(),
             not_checked: Set::new(),
-            questions: Set::new(),
+            questions: Vec::new(),
+            new_questions: Vec::new(),
         }
     }
 
@@ -140,12 +149,18 @@ impl<'a> Check<'a> {
         self.options.hydration == Hydration::Done || fields.iter().any(|field| field.is_there())
     }
 
+    /// Writes down what is asked.
+    fn ask(&mut self, about: fn(u32) -> Question, tag: Tag, name: &str) {
+        match self.cluster.known_number(tag, name) {
+            Some(number) => self.questions.push(about(number)),
+            None => self.new_questions.push(NewQuestion { tag, name: name.to_owned(), about }),
+        }
+    }
+
     /// Returns an object.
     pub fn find(&mut self, kind: Kind, name: &str) -> Option<&'a Object> {
-        let key = Key::new(kind, name);
-        let found = self.cluster.get(&key).map(|object| &**object);
-        self.questions.insert(Question::Object(key));
-        found
+        self.ask(Question::Object, kind.into(), name);
+        self.cluster.find(kind, name).map(|object| &**object)
     }
 
     /// Returns the object that `field` names. If it is not there, says so as
@@ -171,7 +186,7 @@ impl<'a> Check<'a> {
             self.skip(code, format!("the {kind_name} `{name}` is not among the files given"));
             return;
         }
-        self.questions.insert(Question::Names(kind));
+        self.questions.push(Question::Names(kind));
         let nearest = spelling::nearest(name, self.cluster.names(kind)).map(str::to_owned);
         let finding = self.refuse(code, field, format!("there is no {kind_name} `{name}`"));
         match nearest {
@@ -183,37 +198,30 @@ impl<'a> Check<'a> {
     /// Returns the objects of kind `by` that name `name`, but for the object
     /// itself.
     pub fn referrers(&mut self, kind: Kind, name: &str, by: Kind) -> Vec<&'a Object> {
-        let key = Key::new(kind, name);
+        self.ask(Question::Members, kind.into(), name);
         let own = &self.object.key;
-        let found = self.cluster.referrers(&key, by).map(|object| &**object);
-        let found = found.filter(|object| object.key != *own).collect();
-        self.questions.insert(Question::Referrers(key));
-        found
+        let found = self.cluster.referrers(kind, name, by).map(|object| &**object);
+        found.filter(|object| object.key != *own).collect()
     }
 
     /// Returns other objects that have this value; a few, if there are many.
     pub fn sharing(&mut self, slot: Slot, value: &str) -> Vec<&'a Object> {
+        self.ask(Question::Members, slot.into(), value);
         let own = &self.object.key;
         let found = self.cluster.sharing(slot, value).map(|object| &**object);
-        let found = found.filter(|object| object.key != *own).take(Limits::DEFAULT.neighbours).collect();
-        self.questions.insert(Question::Sharing(slot, value.to_owned()));
-        found
+        found.filter(|object| object.key != *own).take(Limits::DEFAULT.neighbours).collect()
     }
 
     /// Returns other VPCs of a namespace whose prefixes meet this one; a few,
     /// if there are many.
-    pub fn overlapping(&mut self, namespace: &str, prefix: Prefix) -> Vec<(Prefix, &'a Object)> {
-        let cluster = self.cluster;
-        self.questions.insert(Question::Overlapping(namespace.to_owned(), prefix.masked()));
-        let others = cluster.overlapping(namespace, prefix).filter(|(_, name)| *name != self.name);
-        let others = others.take(Limits::DEFAULT.neighbours);
-        others
-            .filter_map(|(prefix, name)| Some((prefix, &**cluster.get(&Key::new(Kind::Vpc, name))?)))
-            .collect()
+    pub fn overlapping(&self, namespace: &str, prefix: Prefix) -> Vec<(Prefix, &'a Object)> {
+        let others = self.cluster.overlapping(namespace, prefix).map(|(prefix, other)| (prefix, &**other));
+        let others = others.filter(|(_, other)| other.key.name != self.name);
+        others.take(Limits::DEFAULT.neighbours).collect()
     }
 
     /// Returns the object of that identity that the controller makes.
     pub fn built_in(&self, kind: Kind, name: &str) -> Option<&'a Object> {
-        self.cluster.built_in(&Key::new(kind, name)).map(|object| &**object)
+        self.cluster.built_in(kind, name).map(|object| &**object)
     }
 }

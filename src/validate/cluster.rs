@@ -1,16 +1,71 @@
 //! All objects of a fabric, indexed by what rules ask for.
 //!
+//! Names and values have numbers, and what belongs to them lies in a list by
+//! these numbers.
+//!
 //! **Invariant:** the indexes hold what the objects that are there say, no
 //! more and no less, whatever the order in which they came and went.
 
 use super::finding::Key;
+use super::names::Names;
+use super::names::Tag;
+use super::object::Fact;
 use super::object::Object;
 use super::object::Slot;
 use super::readers::Prefix;
 use crate::order::Map;
 use crate::order::Set;
 use crate::schema::Kind;
+use std::cmp::Ordering;
 use std::rc::Rc;
+
+/// All objects of a fabric.
+#[derive(Debug, Clone, Default)]
+pub struct Cluster {
+    names: Names,
+    /// By the number of the name or value.
+    entries: Vec<Entry>,
+    objects: Set<Known>,
+    /// Objects that the controller itself makes. One of the same name from a
+    /// file stands before it.
+    built_in: Set<Known>,
+    /// By the number of an IPv4Namespace's name.
+    prefixes: Map<u32, PrefixMap>,
+}
+
+/// What belongs to the name of an object or to a value.
+#[derive(Debug, Clone, Default)]
+struct Entry {
+    /// The object of that name.
+    object: Option<Rc<Object>>,
+    built_in: Option<Rc<Object>>,
+    /// The objects that name it, or that have the value.
+    members: Set<Known>,
+}
+
+/// An object in the order of identities.
+#[derive(Debug, Clone)]
+struct Known(Rc<Object>);
+
+impl Ord for Known {
+    fn cmp(&self, other: &Known) -> Ordering {
+        self.0.key.cmp(&other.0.key)
+    }
+}
+
+impl PartialOrd for Known {
+    fn partial_cmp(&self, other: &Known) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Known {
+    fn eq(&self, other: &Known) -> bool {
+        self.0.key == other.0.key
+    }
+}
+
+impl Eq for Known {}
 
 /// Prefixes of one IPv4Namespace, with the VPCs that have them.
 ///
@@ -18,19 +73,10 @@ use std::rc::Rc;
 /// search looks at the shorter ones that could hold it and at the range of
 /// those inside.
 #[derive(Debug, Clone, Default)]
-struct PrefixMap(Map<Prefix, Set<String>>);
-
-/// All objects of a fabric.
-#[derive(Debug, Clone, Default)]
-pub struct Cluster {
-    objects: Map<Key, Rc<Object>>,
-    /// Objects that the controller itself makes. One of the same name from a
-    /// file stands before it.
-    built_in: Map<Key, Rc<Object>>,
-    /// From what is named to who names it.
-    referrers: Map<Key, Set<Key>>,
-    slots: Map<(Slot, String), Set<Key>>,
-    prefixes: Map<String, PrefixMap>,
+struct PrefixMap {
+    owners: Map<Prefix, Set<Known>>,
+    /// How many prefixes there are of each length.
+    lengths: Map<u8, usize>,
 }
 
 impl Cluster {
@@ -41,103 +87,170 @@ impl Cluster {
         cluster
     }
 
+    /// Returns the number of a name or value.
+    pub(super) fn number(&mut self, tag: Tag, name: &str) -> u32 {
+        self.names.number(tag, name)
+    }
+
+    /// Returns the number of a name or value; none if it was never heard of.
+    pub(super) fn known_number(&self, tag: Tag, name: &str) -> Option<u32> {
+        self.names.find(tag, name)
+    }
+
+    fn entry(&self, tag: Tag, name: &str) -> Option<&Entry> {
+        self.entries.get(self.names.find(tag, name)? as usize)
+    }
+
+    fn entry_mut(&mut self, tag: Tag, name: &str) -> Option<&mut Entry> {
+        let number = self.names.number(tag, name) as usize;
+        if number >= self.entries.len() {
+            self.entries.resize_with(number + 1, Entry::default);
+        }
+        self.entries.get_mut(number)
+    }
+
     /// Puts an object in, in place of the one with its identity. Returns that.
     pub(super) fn insert(&mut self, object: Rc<Object>) -> Option<Rc<Object>> {
         let old = self.remove(&object.key);
-        for named in &object.refers_to {
-            self.referrers.entry(named.clone()).or_default().insert(object.key.clone());
+        object.each(&mut |fact| {
+            let known = Known(Rc::clone(&object));
+            match fact {
+                Fact::Names(kind, name) => self.add(kind.into(), name, known),
+                Fact::Has(slot, value) => self.add(slot.into(), value, known),
+                Fact::Takes(namespace, prefix) => {
+                    let namespace = self.names.number(Kind::Ipv4Namespace.into(), namespace);
+                    let map = self.prefixes.entry(namespace).or_default();
+                    if map.owners.entry(prefix).or_default().insert(known) {
+                        *map.lengths.entry(prefix.bits).or_default() += 1;
+                    }
+                }
+            }
+        });
+        self.objects.insert(Known(Rc::clone(&object)));
+        let key = &object.key;
+        if let Some(entry) = self.entry_mut(key.kind.into(), &key.name) {
+            entry.object = Some(Rc::clone(&object));
         }
-        for slot in &object.slots {
-            self.slots.entry(slot.clone()).or_default().insert(object.key.clone());
-        }
-        for (namespace, prefix) in &object.prefixes {
-            let map = self.prefixes.entry(namespace.clone()).or_default();
-            map.0.entry(*prefix).or_default().insert(object.key.name.clone());
-        }
-        self.objects.insert(object.key.clone(), object);
         old
+    }
+
+    fn add(&mut self, tag: Tag, name: &str, object: Known) {
+        if let Some(entry) = self.entry_mut(tag, name) {
+            entry.members.insert(object);
+        }
     }
 
     /// Takes an object out.
     pub(super) fn remove(&mut self, key: &Key) -> Option<Rc<Object>> {
-        let object = self.objects.remove(key)?;
-        for named in &object.refers_to {
-            take(&mut self.referrers, named, key);
+        let object = self.entry_mut(key.kind.into(), &key.name)?.object.take()?;
+        let known = Known(Rc::clone(&object));
+        self.objects.remove(&known);
+        object.each(&mut |fact| match fact {
+            Fact::Names(kind, name) => self.take(kind.into(), name, &known),
+            Fact::Has(slot, value) => self.take(slot.into(), value, &known),
+            Fact::Takes(namespace, prefix) => self.take_prefix(namespace, prefix, &known),
+        });
+        Some(object)
+    }
+
+    fn take(&mut self, tag: Tag, name: &str, object: &Known) {
+        if let Some(entry) = self.entry_mut(tag, name) {
+            entry.members.remove(object);
         }
-        for slot in &object.slots {
-            take(&mut self.slots, slot, key);
+    }
+
+    fn take_prefix(&mut self, namespace: &str, prefix: Prefix, object: &Known) {
+        let number = self.names.number(Kind::Ipv4Namespace.into(), namespace);
+        let Some(map) = self.prefixes.get_mut(&number) else { return };
+        let Some(owners) = map.owners.get_mut(&prefix) else { return };
+        let is_gone = owners.remove(object);
+        if owners.is_empty() {
+            map.owners.remove(&prefix);
         }
-        for (namespace, prefix) in &object.prefixes {
-            if let Some(map) = self.prefixes.get_mut(namespace) {
-                take(&mut map.0, prefix, &key.name);
-                if map.0.is_empty() {
-                    self.prefixes.remove(namespace);
-                }
+        if is_gone && let Some(count) = map.lengths.get_mut(&prefix.bits) {
+            *count -= 1;
+            if *count == 0 {
+                map.lengths.remove(&prefix.bits);
             }
         }
-        Some(object)
     }
 
     /// Takes out what the controller makes, so that it is as if it never had.
     pub(super) fn remove_built_in(&mut self, key: &Key) -> Option<Rc<Object>> {
-        self.built_in.remove(key)
+        let object = self.entry_mut(key.kind.into(), &key.name)?.built_in.take()?;
+        self.built_in.remove(&Known(Rc::clone(&object)));
+        Some(object)
     }
 
     /// Puts in what the controller makes.
     pub(super) fn insert_built_in(&mut self, object: Rc<Object>) {
-        self.built_in.insert(object.key.clone(), object);
+        self.built_in.insert(Known(Rc::clone(&object)));
+        let key = &object.key;
+        if let Some(entry) = self.entry_mut(key.kind.into(), &key.name) {
+            entry.built_in = Some(Rc::clone(&object));
+        }
     }
 
     /// Returns an object.
     pub fn get(&self, key: &Key) -> Option<&Rc<Object>> {
-        self.objects.get(key).or_else(|| self.built_in.get(key))
+        self.find(key.kind, &key.name)
+    }
+
+    /// Returns the object of a kind and name.
+    pub fn find(&self, kind: Kind, name: &str) -> Option<&Rc<Object>> {
+        let entry = self.entry(kind.into(), name)?;
+        entry.object.as_ref().or(entry.built_in.as_ref())
     }
 
     /// Returns the object of that identity that the controller makes.
-    pub fn built_in(&self, key: &Key) -> Option<&Rc<Object>> {
-        self.built_in.get(key)
+    pub fn built_in(&self, kind: Kind, name: &str) -> Option<&Rc<Object>> {
+        self.entry(kind.into(), name)?.built_in.as_ref()
     }
 
-    /// Returns the objects of a kind, by name; those of the controller are not
-    /// among them.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Rc<Object>> {
-        let first = Key { kind, name: String::new() };
-        self.objects.from(&first).take_while(move |(key, _)| key.kind == kind).map(|(_, object)| object)
-    }
-
-    /// Returns the names of all objects of a kind.
+    /// Returns the names of all objects of a kind: first those of files, then
+    /// those of the controller, each in order.
     pub fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        let built_in = self.built_in.keys().filter(move |key| key.kind == kind);
-        self.of_kind(kind).map(|object| object.name()).chain(built_in.map(|key| key.name.as_str()))
+        let all = self.objects.iter().chain(&self.built_in).map(|object| &object.0.key);
+        all.filter(move |key| key.kind == kind).map(|key| key.name.as_str())
     }
 
-    /// Returns the objects of kind `by` that name `named`.
-    pub fn referrers(&self, named: &Key, by: Kind) -> impl Iterator<Item = &Rc<Object>> {
-        let keys = self.referrers.get(named).into_iter().flatten();
-        keys.filter(move |key| key.kind == by).filter_map(|key| self.objects.get(key))
+    /// Returns the objects of kind `by` that name an object.
+    pub fn referrers(&self, kind: Kind, name: &str, by: Kind) -> impl Iterator<Item = &Rc<Object>> {
+        self.members(kind.into(), name).filter(move |object| object.key.kind == by)
     }
 
     /// Returns the objects that have this value.
     pub fn sharing(&self, slot: Slot, value: &str) -> impl Iterator<Item = &Rc<Object>> {
-        let keys = self.slots.get(&(slot, value.to_owned())).into_iter().flatten();
-        keys.filter_map(|key| self.objects.get(key))
+        self.members(slot.into(), value)
+    }
+
+    fn members(&self, tag: Tag, name: &str) -> impl Iterator<Item = &Rc<Object>> {
+        let entry = self.entry(tag, name);
+        entry.into_iter().flat_map(|entry| &entry.members).map(|object| &object.0)
     }
 
     /// Counts the objects that have this value.
     pub(super) fn count_sharing(&self, slot: Slot, value: &str) -> usize {
-        self.slots.get(&(slot, value.to_owned())).map_or(0, Set::len)
+        self.entry(slot.into(), value).map_or(0, |entry| entry.members.len())
     }
 
     /// Returns the VPCs of a namespace that have a prefix which shares an
     /// address with this one, each with that prefix.
-    pub fn overlapping(&self, namespace: &str, prefix: Prefix) -> impl Iterator<Item = (Prefix, &str)> {
-        let map = self.prefixes.get(namespace).map(|map| &map.0);
+    pub fn overlapping(
+        &self,
+        namespace: &str,
+        prefix: Prefix,
+    ) -> impl Iterator<Item = (Prefix, &Rc<Object>)> {
+        let number = self.names.find(Kind::Ipv4Namespace.into(), namespace);
+        let map = number.and_then(|number| self.prefixes.get(&number));
         let prefix = prefix.masked();
         map.into_iter().flat_map(move |map| {
-            let holding = (0..prefix.bits).filter_map(move |bits| map.get_key_value(&prefix.widened(bits)?));
-            let inside = map.range(prefix..=prefix.end()).filter(move |(inner, _)| prefix.covers(**inner));
+            let shorter = map.lengths.keys().copied().take_while(move |bits| *bits < prefix.bits);
+            let holding = shorter.filter_map(move |bits| map.owners.get_key_value(&prefix.widened(bits)?));
+            let inside = map.owners.range(prefix..=prefix.end());
+            let inside = inside.filter(move |(inner, _)| prefix.covers(**inner));
             let found = holding.chain(inside);
-            found.flat_map(|(found, names)| names.iter().map(|name| (*found, name.as_str())))
+            found.flat_map(|(found, owners)| owners.iter().map(|owner| (*found, &owner.0)))
         })
     }
 
@@ -153,15 +266,6 @@ impl Cluster {
 
     /// Returns all objects that do not come from the controller.
     pub fn objects(&self) -> impl Iterator<Item = &Rc<Object>> {
-        self.objects.values()
-    }
-}
-
-fn take<K: Ord, V: Ord>(map: &mut Map<K, Set<V>>, key: &K, value: &V) {
-    if let Some(set) = map.get_mut(key) {
-        set.remove(value);
-        if set.is_empty() {
-            map.remove(key);
-        }
+        self.objects.iter().map(|object| &object.0)
     }
 }

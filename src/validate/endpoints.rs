@@ -5,8 +5,6 @@
 
 use super::field::Field;
 use super::readers::split_port;
-use crate::order;
-use crate::order::Map;
 use crate::order::Set;
 
 /// The type of a connection.
@@ -54,12 +52,8 @@ impl Flavour {
     ];
 
     /// Returns the types that a spec gives, the one that counts first.
-    pub fn given(spec: Field<'_>) -> Vec<Flavour> {
-        let named = |key: &str| Flavour::ALL.into_iter().find(|flavour| flavour.field() == key);
-        let mut given: Vec<Flavour> = spec.entries().filter_map(|(key, _)| named(key)).collect();
-        order::sort_by_key(&mut given, |flavour| Flavour::ALL.iter().position(|other| other == flavour));
-        given.dedup();
-        given
+    pub fn given(spec: Field<'_>) -> impl Iterator<Item = Flavour> {
+        Flavour::ALL.into_iter().filter(move |flavour| spec.at(flavour.field()).is_there())
     }
 
     /// Returns the field of the spec that holds it.
@@ -128,19 +122,14 @@ pub enum Device {
 pub struct End<'a> {
     /// The device at this end.
     pub device: Device,
-    /// The end: `spec.fabric.links[0].leaf`.
-    pub field: Field<'a>,
+    /// The port: `spec.fabric.links[0].leaf.port`.
+    pub port: Field<'a>,
 }
 
 impl<'a> End<'a> {
-    /// Returns the field with the port.
-    pub fn port(self) -> Field<'a> {
-        self.field.at("port")
-    }
-
     /// Returns the name of the device; what stands before the first slash.
     pub fn device_name(self) -> &'a str {
-        let port = self.port().text();
+        let port = self.port.text();
         port.split_once('/').map_or(port, |(device, _)| device)
     }
 }
@@ -167,12 +156,12 @@ pub struct Endpoints<'a> {
     pub flavour: Option<Flavour>,
     /// Further types in the same object, which do not count.
     pub ignored: Vec<Flavour>,
-    /// The links; each has one or two ends.
-    pub links: Vec<Vec<End<'a>>>,
-    /// The switches by name, with a port on each.
-    pub switches: Map<&'a str, Field<'a>>,
-    /// The servers by name, with a port on each.
-    pub servers: Map<&'a str, Field<'a>>,
+    /// The ends of all links, one behind the other.
+    pub ends: Vec<End<'a>>,
+    /// The switches in the order of names, with a port on each.
+    pub switches: Vec<(&'a str, Field<'a>)>,
+    /// The servers in the order of names, with a port on each.
+    pub servers: Vec<(&'a str, Field<'a>)>,
     /// What is wrong (CON-04 to CON-21).
     pub problems: Vec<Problem<'a>>,
 }
@@ -180,14 +169,14 @@ pub struct Endpoints<'a> {
 impl<'a> Endpoints<'a> {
     /// Reads the spec of a Connection.
     pub fn read(spec: Field<'a>) -> Endpoints<'a> {
-        let mut flavours = Flavour::given(spec).into_iter();
+        let mut flavours = Flavour::given(spec);
         let flavour = flavours.next();
         let mut endpoints = Endpoints {
             flavour,
             ignored: flavours.collect(),
-            links: Vec::new(),
-            switches: Map::new(),
-            servers: Map::new(),
+            ends: Vec::new(),
+            switches: Vec::new(),
+            servers: Vec::new(),
             problems: Vec::new(),
         };
         match flavour {
@@ -198,11 +187,6 @@ impl<'a> Endpoints<'a> {
             endpoints.check_ports();
         }
         endpoints
-    }
-
-    /// Returns all ends of all links.
-    pub fn ends(&self) -> impl Iterator<Item = End<'a>> + '_ {
-        self.links.iter().flatten().copied()
     }
 
     fn wrong(
@@ -217,8 +201,8 @@ impl<'a> Endpoints<'a> {
 
     fn read_links(&mut self, body: Field<'a>, flavour: Flavour) {
         let mut add = |link: Field<'a>| {
-            let ends = flavour.ends().iter().map(|&(name, device)| End { device, field: link.at(name) });
-            self.links.push(ends.collect());
+            let ends = flavour.ends().iter();
+            self.ends.extend(ends.map(|&(name, device)| End { device, port: link.at(name).at("port") }));
         };
         match flavour {
             Flavour::Unbundled | Flavour::External | Flavour::StaticExternal => add(body.at("link")),
@@ -228,13 +212,16 @@ impl<'a> Endpoints<'a> {
             }
             _ => body.at("links").items().for_each(&mut add),
         }
-        for end in self.links.iter().flatten() {
+        for end in &self.ends {
             let devices = match end.device {
                 Device::Switch => &mut self.switches,
                 Device::Server => &mut self.servers,
                 Device::Gateway => continue,
             };
-            devices.entry(end.device_name()).or_insert(end.port());
+            let name = end.device_name();
+            if let Err(place) = devices.binary_search_by(|(known, _)| (*known).cmp(name)) {
+                devices.insert(place, (name, end.port));
+            }
         }
         let links = body.at("links");
         let (switches, servers) = (self.switches.len(), self.servers.len());
@@ -335,9 +322,9 @@ impl<'a> Endpoints<'a> {
     }
 
     fn distinct_ports(&mut self, code: &'static str) {
-        let ports: Vec<Field<'a>> = self.ends().map(End::port).collect();
         let mut seen = Set::new();
-        for port in ports {
+        for at in 0..self.ends.len() {
+            let Some(port) = self.ends.get(at).map(|end| end.port) else { continue };
             if !seen.insert(port.text()) {
                 let message = format!("the port `{}` is used twice in this connection", port.text());
                 self.wrong(code, port, message, "Name another port");
@@ -347,8 +334,11 @@ impl<'a> Endpoints<'a> {
 
     /// CON-21. That a part is empty comes out only after the labels are made.
     fn check_ports(&mut self) {
-        let ports: Vec<Field<'a>> = self.ends().map(End::port).collect();
-        for port in ports.into_iter().filter(|port| split_port(port.text()).is_none()) {
+        for at in 0..self.ends.len() {
+            let Some(port) = self.ends.get(at).map(|end| end.port) else { continue };
+            if split_port(port.text()).is_some() {
+                continue;
+            }
             let message = match port.text() {
                 "" => "the port is missing".to_owned(),
                 text => format!("`{text}` is not a device, a slash and a port"),

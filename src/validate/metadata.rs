@@ -183,7 +183,9 @@ fn check_annotations(annotations: Field<'_>, findings: &mut Vec<Finding>) {
     let mut bytes = 0;
     for (key, annotation) in annotations.entries() {
         bytes += key.len() + annotation.text().len();
-        if !is_qualified(&key.to_lowercase()) {
+        // As Go makes it lower case: the sign of the unit kelvin becomes a `k`.
+        let lower = key.replace('\u{212A}', "k").to_ascii_lowercase();
+        if !is_qualified(&lower) {
             let mut finding = schema_error(
                 "metadata-annotation",
                 annotation,

@@ -11,7 +11,6 @@ use super::readers::read_mac;
 use super::readers::read_prefix;
 use super::rules;
 use crate::model::Value;
-use crate::order;
 use crate::schema::Kind;
 use std::cell::OnceCell;
 
@@ -56,38 +55,20 @@ pub struct Object {
     pub key: Key,
     /// Its value with defaults applied.
     pub value: Value,
-    /// Objects that it names, each once.
-    pub(super) refers_to: Vec<Key>,
-    /// Values that it may share with others.
-    pub(super) slots: Vec<(Slot, String)>,
-    /// Prefixes of a VPC, with the IPv4Namespace they are taken from.
-    pub(super) prefixes: Vec<(String, Prefix)>,
     /// Of a SwitchProfile, whether its ports can be worked out. Filled when
     /// first asked for.
     ports_resolve: OnceCell<bool>,
 }
 
 impl Object {
-    /// Indexes a defaulted value.
+    /// Makes an object of a defaulted value.
     pub(super) fn new(key: Key, value: Value) -> Object {
-        let mut object = Object {
-            key,
-            value,
-            refers_to: Vec::new(),
-            slots: Vec::new(),
-            prefixes: Vec::new(),
-            ports_resolve: OnceCell::new(),
-        };
-        let mut index = Index::default();
-        index.read(object.key.kind, Field::root(&object.value));
-        order::sort(&mut index.refers_to);
-        index.refers_to.dedup();
-        order::sort(&mut index.slots);
-        index.slots.dedup();
-        object.refers_to = index.refers_to;
-        object.slots = index.slots;
-        object.prefixes = index.prefixes;
-        object
+        Object { key, value, ports_resolve: OnceCell::new() }
+    }
+
+    /// Tells what others may ask about it; some things more than once.
+    pub(super) fn each(&self, tell: &mut dyn FnMut(Fact<'_>)) {
+        Index { tell }.read(self.key.kind, self.root());
     }
 
     /// Returns its fields.
@@ -113,22 +94,30 @@ impl Object {
     }
 }
 
-#[derive(Default)]
-struct Index {
-    refers_to: Vec<Key>,
-    slots: Vec<(Slot, String)>,
-    prefixes: Vec<(String, Prefix)>,
+/// Something about an object that others may ask about.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fact<'a> {
+    /// It names an object.
+    Names(Kind, &'a str),
+    /// It has a value that it may share with others.
+    Has(Slot, &'a str),
+    /// It is a VPC and takes a prefix from an IPv4Namespace.
+    Takes(&'a str, Prefix),
 }
 
-impl Index {
+struct Index<'t> {
+    tell: &'t mut dyn FnMut(Fact<'_>),
+}
+
+impl Index<'_> {
     fn refer(&mut self, kind: Kind, name: &str) {
         if !name.is_empty() {
-            self.refers_to.push(Key::new(kind, name));
+            (self.tell)(Fact::Names(kind, name));
         }
     }
 
-    fn slot(&mut self, slot: Slot, text: impl Into<String>) {
-        self.slots.push((slot, text.into()));
+    fn slot(&mut self, slot: Slot, text: &str) {
+        (self.tell)(Fact::Has(slot, text));
     }
 
     /// Notes whether any of the fields is there that the installer fills in.
@@ -183,10 +172,10 @@ impl Index {
         self.refer(Kind::VlanNamespace, vlan_namespace);
         for (_, subnet) in spec.at("subnets").entries() {
             match read_prefix(subnet.at("subnet").text()) {
-                Some(prefix) => self.prefixes.push((ipv4_namespace.to_owned(), prefix.masked())),
+                Some(prefix) => (self.tell)(Fact::Takes(ipv4_namespace, prefix.masked())),
                 None => self.slot(Slot::BadCidr, ipv4_namespace),
             }
-            self.slot(Slot::Vlan, format!("{vlan_namespace}/{}", subnet.at("vlan").number()));
+            self.slot(Slot::Vlan, &format!("{vlan_namespace}/{}", subnet.at("vlan").number()));
             self.refer(Kind::Vpc, subnet.at("dhcp").at("relayVPC").text());
         }
     }
@@ -199,14 +188,14 @@ impl Index {
         if !endpoints.problems.is_empty() {
             self.slot(Slot::BadEnds, "");
         }
-        for switch in endpoints.switches.keys() {
+        for (switch, _) in &endpoints.switches {
             self.refer(Kind::Switch, switch);
         }
-        for server in endpoints.servers.keys() {
+        for (server, _) in &endpoints.servers {
             self.refer(Kind::Server, server);
         }
-        for end in endpoints.ends() {
-            self.slot(Slot::Port, port_identity(end.port().text()));
+        for end in &endpoints.ends {
+            self.slot(Slot::Port, port_identity(end.port.text()));
         }
         let ends =
             [("fabric", "spine", "leaf"), ("mesh", "leaf1", "leaf2"), ("gateway", "switch", "gateway")];
@@ -214,7 +203,7 @@ impl Index {
             let links = spec.at(key).at("links").items();
             let ips = links.flat_map(|link| [link.at(one).at("ip"), link.at(two).at("ip")]);
             for prefix in ips.clone().filter_map(|ip| read_prefix(ip.text())) {
-                self.slot(Slot::LinkIp, prefix.address.to_string());
+                self.slot(Slot::LinkIp, &prefix.address.to_string());
             }
             self.hydration(ips);
         }
@@ -232,12 +221,12 @@ impl Index {
         }
         self.refer(Kind::SwitchProfile, spec.at("profile").text());
         if let Some(prefix) = read_prefix(spec.at("ip").text()) {
-            self.slot(Slot::ManagementIp, prefix.address.to_string());
+            self.slot(Slot::ManagementIp, &prefix.address.to_string());
         }
         self.addresses(spec);
         self.hydration(["asn", "ip", "protocolIP", "vtepIP"].into_iter().map(|key| spec.at(key)));
         if spec.at("role").text().ends_with("-leaf") {
-            self.slot(Slot::LeafAsn, spec.at("asn").number().to_string());
+            self.slot(Slot::LeafAsn, &spec.at("asn").number().to_string());
         }
     }
 
@@ -253,7 +242,7 @@ impl Index {
         self.addresses(spec);
         self.hydration(["asn", "protocolIP", "vtepIP", "vtepMAC"].into_iter().map(|key| spec.at(key)));
         if let Some(mac) = read_mac(spec.at("vtepMAC").text()) {
-            self.slot(Slot::VtepMac, mac.to_string());
+            self.slot(Slot::VtepMac, &mac.to_string());
         }
         for group in spec.at("groups").items() {
             self.refer(Kind::GatewayGroup, group.at("name").text());

@@ -99,8 +99,7 @@ impl<'a> Ports<'a> {
             return self.first_unresolved();
         }
         self.switch.at("portBreakouts").entries().find_map(|(name, _)| {
-            let (name, port) =
-                Some(self.profile.at("ports").entry(name)?).map(|port| (port.last_key(), port))?;
+            let port = self.profile.at("ports").entry(name)?;
             self.is_unresolved(name, port).then_some((name, port))
         })
     }

@@ -1,8 +1,5 @@
 //! A fabric that is validated as a whole and again after each edit.
 //!
-//! The rules run document by document, in order, until the report is full; the
-//! documents behind are known to the rules, but not checked.
-//!
 //! **Invariant:** after any sequence of edits the report is the one that a
 //! fresh session over the same files gives.
 
@@ -10,15 +7,19 @@ use super::admit::Admission;
 use super::admit::Verdict;
 use super::admit::admit;
 use super::chain::Chain;
-use super::chain::Prepared;
 use super::check::Check;
 use super::check::Question;
 use super::cluster::Cluster;
+use super::documents::Document;
+use super::documents::Documents;
+use super::documents::Place;
 use super::finding::Finding;
 use super::finding::FixEdit;
 use super::finding::Key;
 use super::finding::NotChecked;
 use super::finding::Stage;
+use super::names::Tag;
+use super::object::Fact;
 use super::object::HAS;
 use super::object::LACKS;
 use super::object::Object;
@@ -26,6 +27,7 @@ use super::object::Slot;
 use super::options::Hydration;
 use super::options::Options;
 use super::profiles;
+use super::room::leave_out;
 use super::rules;
 use super::settings::Settings;
 use super::structure::Patterns;
@@ -34,15 +36,13 @@ use crate::limits::Limits;
 use crate::model::Pointer;
 use crate::model::ResourceId;
 use crate::model::Value;
+use crate::order;
 use crate::order::Map;
 use crate::order::Set;
 use crate::schema::Catalogue;
 use crate::schema::Kind;
 use crate::schema::read_crd;
 use std::rc::Rc;
-
-/// A document: its file, and its number in the file from 0.
-type Place = (String, usize);
 
 /// Why a session cannot be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -123,44 +123,29 @@ pub struct Replaced<'a> {
     pub revalidated: usize,
 }
 
-/// One document.
-#[derive(Debug, Clone)]
-struct Document {
-    resource: Option<ResourceId>,
-    object: Option<Rc<Object>>,
-    /// What the first stages say.
-    early: Vec<Finding>,
-    early_not_checked: Vec<NotChecked>,
-    /// All findings.
-    findings: Vec<Finding>,
-    not_checked: Vec<NotChecked>,
-    number: u32,
-    questions: Vec<Rc<Question>>,
-    /// Whether the findings are those of all stages.
-    is_checked: bool,
-    /// Findings that were left out.
-    omitted: usize,
-}
-
 /// A fabric under validation.
 #[derive(Debug)]
 pub struct Session {
     options: Options,
     chain: Chain,
     cluster: Cluster,
-    files: Map<String, Vec<Document>>,
-    /// All documents with an identity; the first one counts.
-    places: Map<Key, Set<Place>>,
-    /// Who asked what, by the numbers of documents: there are many, and a
-    /// number is smaller than a path.
-    askers: Map<Rc<Question>, Set<u32>>,
-    numbers: Map<u32, Place>,
-    next_number: u32,
+    pub(super) documents: Documents,
+    /// Who asked what about a name or value, by its number.
+    askers: Vec<Askers>,
+    /// Who asked what the objects of a kind are called.
+    asked_names: Map<Kind, Set<u32>>,
     general: Vec<NotChecked>,
     mixture: Option<(Place, Finding)>,
-    limits: Limits,
+    pub(super) limits: Limits,
     /// The first document that the report has no room for.
-    full: Option<Place>,
+    pub(super) full: Option<Place>,
+}
+
+/// The documents whose rules asked about a name or value.
+#[derive(Debug, Default)]
+struct Askers {
+    of_object: Set<u32>,
+    of_members: Set<u32>,
 }
 
 impl Session {
@@ -188,11 +173,9 @@ impl Session {
             chain: Chain { catalogue, patterns: Patterns::default() },
             cluster: Cluster::new(profiles::built_in(&options.settings)),
             options,
-            files: Map::new(),
-            places: Map::new(),
-            askers: Map::new(),
-            numbers: Map::new(),
-            next_number: 0,
+            documents: Documents::default(),
+            askers: Vec::new(),
+            asked_names: Map::new(),
             general: general.collect(),
             mixture: None,
             limits: *limits,
@@ -201,16 +184,20 @@ impl Session {
         for (path, values) in files {
             session.put(&path, values);
         }
-        // The first document of an identity is the object of the cluster.
-        let first = |(_, places): (&Key, &Set<Place>)| {
-            let (path, at) = places.first()?;
-            session.files.get(path)?.get(*at)?.object.clone()
-        };
-        let objects: Vec<Rc<Object>> = session.places.iter().filter_map(first).collect();
+        let documents = session.documents.iter();
+        let objects = documents.filter(|document| session.counts(document));
+        let mut objects: Vec<Rc<Object>> = objects.filter_map(|document| document.object.clone()).collect();
+        order::sort_by(&mut objects, |one, other| one.key.cmp(&other.key));
         objects.into_iter().for_each(|object| drop(session.cluster.insert(object)));
         session.fill();
         session.mixture = session.find_mixture();
         Ok(session)
+    }
+
+    /// Says whether a document is the first one of its identity: then its
+    /// object is that of the cluster.
+    fn counts(&self, document: &Document) -> bool {
+        document.name.is_some_and(|name| self.documents.first(name) == Some(&document.place))
     }
 
     /// Returns the settings in use.
@@ -231,31 +218,32 @@ impl Session {
     /// Returns the document that an object stands in: its file, and its number
     /// there.
     pub fn place_of(&self, key: &Key) -> Option<(&str, usize)> {
-        let (path, document) = self.places.get(key)?.first()?;
-        Some((path, *document))
+        let place = self.places(key)?.first()?;
+        Some((&place.path, place.at))
+    }
+
+    fn places(&self, key: &Key) -> Option<&Set<Place>> {
+        self.documents.places(self.cluster.known_number(key.kind.into(), &key.name)?)
     }
 
     /// Returns what validation says about the fabric.
     pub fn report(&self) -> Report<'_> {
-        let documents = || self.files.values().flatten();
         let general = self.general.iter().map(|not_checked| Unchecked { resource: None, not_checked });
-        let covered = || self.covered().filter_map(|(path, at)| self.files.get(path)?.get(at));
-        let own = covered().flat_map(|document| {
-            let resource = document.resource.as_ref();
-            document.not_checked.iter().map(move |not_checked| Unchecked { resource, not_checked })
+        let own = self.covered().flat_map(|document| {
+            let unchecked = |not_checked| Unchecked { resource: document.resource(), not_checked };
+            document.not_checked.iter().map(unchecked)
         });
         let mut not_checked = general.chain(own);
         let shown = not_checked.by_ref().take(self.limits.report_findings).collect();
-        let objects =
-            |documents: usize, document: &Document| documents + usize::from(document.object.is_some());
+        let objects = |objects: usize, document: &Document| objects + usize::from(document.object.is_some());
         Report {
-            findings: self.covered().flat_map(|(path, at)| self.located(path, at)).collect(),
-            resources: documents().filter(|document| document.resource.is_some()).count(),
-            documents: documents().filter(|document| document.is_there()).count(),
+            findings: self.covered().flat_map(|document| self.located(document)).collect(),
+            resources: self.resource_count(),
+            documents: self.documents.iter().filter(|document| document.is_there()).count(),
             not_checked: shown,
             omitted: Omitted {
-                findings: covered().map(|document| document.omitted).sum(),
-                resources: documents().fold(0, objects) - covered().fold(0, objects),
+                findings: self.covered().map(|document| document.omitted).sum(),
+                resources: self.documents.iter().fold(0, objects) - self.covered().fold(0, objects),
                 not_checked: not_checked.count(),
             },
         }
@@ -263,10 +251,14 @@ impl Session {
 
     /// Returns all resources by file and number, with the object's identity.
     pub fn resources(&self) -> impl Iterator<Item = (&str, usize, &ResourceId)> {
-        self.files.iter().flat_map(|(path, documents)| {
-            let numbered = documents.iter().enumerate();
-            numbered.filter_map(move |(at, document)| Some((path.as_str(), at, document.resource.as_ref()?)))
-        })
+        let documents = self.documents.iter();
+        documents
+            .filter_map(|document| Some((&*document.place.path, document.place.at, document.resource()?)))
+    }
+
+    /// Returns how many resources there are.
+    pub fn resource_count(&self) -> usize {
+        self.documents.iter().filter(|document| document.has_resource()).count()
     }
 
     /// Puts other documents in the place of a file's, or none, and validates
@@ -275,14 +267,16 @@ impl Session {
         let mut keys: Set<Key> = self.keys_of(path).collect();
         let mut stale: Set<Place> = Set::new();
         // A document that repeats an identity depends on the one that counts.
-        stale.extend(keys.iter().filter_map(|key| self.places.get(key)).flatten().cloned());
-        self.take(path);
+        stale.extend(keys.iter().filter_map(|key| self.places(key)).flatten().cloned());
+        for (number, questions) in self.documents.remove(path) {
+            self.forget(number, &questions);
+        }
         if let Some(values) = values {
             self.put(path, values);
         }
         keys.extend(self.keys_of(path));
         for key in &keys {
-            stale.extend(self.places.get(key).into_iter().flatten().cloned());
+            stale.extend(self.places(key).into_iter().flatten().cloned());
             let before = self.cluster.get(key).cloned();
             self.settle(key);
             let after = self.cluster.get(key).cloned();
@@ -292,35 +286,37 @@ impl Session {
                 // One more or one less: a name that was taken for another may
                 // now be that, or no longer.
                 _ => {
-                    stale.extend(self.askers_of(&Question::Names(key.kind)));
+                    let askers = self.asked_names.get(&key.kind);
+                    stale.extend(askers.into_iter().flatten().filter_map(|number| self.place(*number)));
                     false
                 }
             };
             if !is_same {
-                stale.extend([before, after].iter().flatten().flat_map(|object| self.askers_about(object)));
+                let objects = [before, after];
+                objects.iter().flatten().for_each(|object| self.add_askers_about(object, &mut stale));
             }
         }
-        let count = self.files.get(path).map_or(0, Vec::len);
-        stale.extend((0..count).map(|at| (path.to_owned(), at)));
-        stale.retain(|(path, at)| self.files.get(path).is_some_and(|documents| *at < documents.len()));
+        let own = self.documents.of_file(path).iter();
+        stale.extend(own.filter_map(|number| self.place(*number)));
         let mut room = self.limits.report_findings;
         stale.retain(|place| {
-            let is_wanted = room > 0 && (place.0 == path || self.is_checked(place));
+            let Some(number) = self.documents.at(place) else { return false };
+            let is_checked = self.documents.get(number).is_some_and(|document| document.is_checked);
+            let is_wanted = room > 0 && (&*place.path == path || is_checked);
             if is_wanted {
-                room = room.saturating_sub(self.validate(place));
-            } else if let Some(document) = self.document_mut(place) {
+                room = room.saturating_sub(self.validate(number));
+            } else if let Some(document) = self.documents.get_mut(number) {
                 document.is_checked = false;
                 document.findings = Vec::new();
             }
             is_wanted
         });
-        stale.extend(self.fill());
+        let filled = self.fill();
+        stale.extend(filled.into_iter().filter_map(|number| self.place(number)));
         self.mixture = self.find_mixture();
-        let findings = stale.iter().flat_map(|(path, at)| {
-            let path = self.files.get_key_value(path).map_or("", |(path, _)| path.as_str());
-            self.located(path, *at)
-        });
-        Replaced { findings: findings.collect(), revalidated: stale.len() }
+        let documents = stale.iter().filter_map(|place| self.documents.get(self.documents.at(place)?));
+        let findings = documents.flat_map(|document| self.located(document)).collect();
+        Replaced { findings, revalidated: stale.len() }
     }
 
     /// Answers what the cluster would do with an object. Changes nothing.
@@ -328,202 +324,135 @@ impl Session {
         admit(request, &mut self.cluster, &mut self.chain, &self.options)
     }
 
-    fn located<'a>(&'a self, path: &'a str, at: usize) -> impl Iterator<Item = Located<'a>> {
-        let document = self.files.get(path).and_then(|documents| documents.get(at));
-        document.into_iter().flat_map(move |document| {
-            let resource = document.resource.as_ref();
-            let mixture = self.mixture.as_ref().filter(|(place, _)| place.0 == path && place.1 == at);
-            let findings = document.findings.iter().chain(mixture.map(|(_, finding)| finding));
-            findings.map(move |finding| Located { path, document: at, resource, finding })
-        })
+    fn located<'a>(&'a self, document: &'a Document) -> impl Iterator<Item = Located<'a>> {
+        let mixture = self.mixture.as_ref().filter(|(place, _)| *place == document.place);
+        let findings = document.findings.iter().chain(mixture.map(|(_, finding)| finding));
+        let Place { path, at } = &document.place;
+        findings.map(|finding| Located { path, document: *at, resource: document.resource(), finding })
     }
 
-    fn all_places_ref(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.files.iter().flat_map(|(path, documents)| (0..documents.len()).map(|at| (path.as_str(), at)))
-    }
-
-    /// Returns the documents that the report has room for.
-    fn covered(&self) -> impl Iterator<Item = (&str, usize)> {
-        let full = self.full.as_ref().map(|(path, at)| (path.as_str(), *at));
-        self.all_places_ref().take_while(move |place| Some(*place) != full)
-    }
-
-    /// Runs the rules where they have not been run, until the report is full.
-    /// Returns where they were run.
-    fn fill(&mut self) -> Vec<Place> {
-        let mut checked = Vec::new();
-        loop {
-            let (full, unchecked) = self.next_unchecked();
-            self.full = full;
-            if unchecked.is_empty() {
-                return checked;
-            }
-            let mut room = self.limits.report_findings;
-            for place in unchecked {
-                if room == 0 {
-                    break;
-                }
-                room = room.saturating_sub(self.validate(&place));
-                checked.push(place);
-            }
-        }
-    }
-
-    /// Returns the first document that the report has no room for, by what is
-    /// known, and the documents before it that are not checked.
-    fn next_unchecked(&self) -> (Option<Place>, Vec<Place>) {
-        let mut room = self.limits.report_findings;
-        let mut unchecked = Vec::new();
-        for (path, documents) in self.files.iter() {
-            for (at, document) in documents.iter().enumerate() {
-                if room == 0 {
-                    return (Some((path.clone(), at)), unchecked);
-                }
-                room = room.saturating_sub(document.findings.len());
-                if !document.is_checked {
-                    unchecked.push((path.clone(), at));
-                }
-            }
-        }
-        (None, unchecked)
-    }
-
-    fn is_checked(&self, (path, at): &Place) -> bool {
-        let document = self.files.get(path).and_then(|documents| documents.get(*at));
-        document.is_some_and(|document| document.is_checked)
-    }
-
-    fn document_mut(&mut self, (path, at): &Place) -> Option<&mut Document> {
-        self.files.get_mut(path).and_then(|documents| documents.get_mut(*at))
+    fn place(&self, number: u32) -> Option<Place> {
+        self.documents.get(number).map(|document| document.place.clone())
     }
 
     fn keys_of(&self, path: &str) -> impl Iterator<Item = Key> {
-        let documents = self.files.get(path).into_iter().flatten();
+        let documents = self.documents.of_file(path).iter().filter_map(|number| self.documents.get(*number));
         documents.filter_map(|document| document.object.as_ref().map(|object| object.key.clone()))
     }
 
     /// Puts a file's documents in, not yet validated.
     fn put(&mut self, path: &str, values: Vec<Value>) {
+        let path: Rc<str> = path.into();
         let mut documents = Vec::with_capacity(values.len());
         for (at, value) in values.into_iter().enumerate() {
-            let mut document = self.document(value);
-            document.number = self.next_number;
-            self.next_number += 1;
-            self.numbers.insert(document.number, (path.to_owned(), at));
-            if let Some(object) = &document.object {
-                self.places.entry(object.key.clone()).or_default().insert((path.to_owned(), at));
-            }
-            documents.push(document);
+            documents.push(self.document(Place { path: Rc::clone(&path), at }, value));
         }
-        self.files.insert(path.to_owned(), documents);
+        self.documents.insert(path, documents);
     }
 
-    fn document(&mut self, value: Value) -> Document {
-        let resource = resource_id(&value);
-        let prepared = match value {
-            Value::Null => Prepared::default(),
-            value => self.chain.prepare(value, &self.options),
+    fn document(&mut self, place: Place, value: Value) -> Document {
+        if value.is_null() {
+            return Document::new(place, &value);
+        }
+        let prepared = self.chain.prepare(value, &self.options);
+        let mut document = match prepared.object {
+            Ok(object) => {
+                let name = self.cluster.number(object.key.kind.into(), &object.key.name);
+                Document::of_object(place, name, object)
+            }
+            Err(value) => Document::new(place, &value),
         };
-        Document {
-            resource,
-            object: prepared.object.map(Rc::new),
-            early: prepared.findings,
-            early_not_checked: prepared.not_checked,
-            findings: Vec::new(),
-            not_checked: Vec::new(),
-            number: 0,
-            questions: Vec::new(),
-            is_checked: false,
-            omitted: 0,
-        }
+        document.early = prepared.findings;
+        document.early_not_checked = prepared.not_checked;
+        document
     }
 
-    /// Takes a file's documents out.
-    fn take(&mut self, path: &str) {
-        let Some(documents) = self.files.remove(path) else { return };
-        for (at, document) in documents.into_iter().enumerate() {
-            let place = (path.to_owned(), at);
-            if let Some(object) = &document.object
-                && let Some(places) = self.places.get_mut(&object.key)
-            {
-                places.remove(&place);
-                if places.is_empty() {
-                    self.places.remove(&object.key);
-                }
-            }
-            self.numbers.remove(&document.number);
-            self.forget(document.number, &document.questions);
+    fn askers(&mut self, question: Question) -> Option<&mut Set<u32>> {
+        let (number, set): (_, fn(&mut Askers) -> &mut Set<u32>) = match question {
+            Question::Names(kind) => return Some(self.asked_names.entry(kind).or_default()),
+            Question::Object(number) => (number as usize, |askers| &mut askers.of_object),
+            Question::Members(number) => (number as usize, |askers| &mut askers.of_members),
+        };
+        if number >= self.askers.len() {
+            self.askers.resize_with(number + 1, Askers::default);
         }
+        self.askers.get_mut(number).map(set)
     }
 
-    fn forget(&mut self, number: u32, questions: &[Rc<Question>]) {
+    fn forget(&mut self, number: u32, questions: &[Question]) {
         for question in questions {
-            if let Some(askers) = self.askers.get_mut(question) {
+            if let Some(askers) = self.askers(*question) {
                 askers.remove(&number);
-                if askers.is_empty() {
-                    self.askers.remove(question);
-                }
             }
         }
-    }
-
-    /// Returns the documents whose rules asked this.
-    fn askers_of(&self, question: &Question) -> impl Iterator<Item = Place> {
-        let numbers = self.askers.get(question).into_iter().flatten();
-        numbers.filter_map(|number| self.numbers.get(number).cloned())
     }
 
     /// Lets the first document of an identity be the object of the cluster.
     fn settle(&mut self, key: &Key) {
-        let place = self.places.get(key).and_then(Set::first);
-        let document = place.and_then(|(path, at)| self.files.get(path)?.get(*at));
+        let place = self.places(key).and_then(Set::first);
+        let document = place.and_then(|place| self.documents.get(self.documents.at(place)?));
         match document.and_then(|document| document.object.clone()) {
             Some(object) => self.cluster.insert(object),
             None => self.cluster.remove(key),
         };
     }
 
-    /// Returns the documents whose rules asked for something that `object`
+    /// Adds the documents whose rules asked for something that `object`
     /// answers.
-    fn askers_about(&self, object: &Object) -> Set<Place> {
-        let mut questions = vec![Question::Object(object.key.clone())];
-        questions.extend(object.refers_to.iter().cloned().map(Question::Referrers));
-        questions.extend(object.slots.iter().cloned().map(|(slot, value)| Question::Sharing(slot, value)));
-        let mut places: Set<Place> = Set::new();
-        for (namespace, prefix) in &object.prefixes {
-            let overlapping = self.cluster.overlapping(namespace, *prefix);
-            for (_, name) in overlapping {
-                places.extend(self.places.get(&Key::new(Kind::Vpc, name)).into_iter().flatten().cloned());
-            }
-        }
-        places.extend(questions.iter().flat_map(|question| self.askers_of(question)));
-        places
+    fn add_askers_about(&self, object: &Object, places: &mut Set<Place>) {
+        let number = |tag: Tag, name: &str| self.cluster.known_number(tag, name);
+        let askers = |number: Option<u32>| self.askers.get(number? as usize);
+        let mut add = |askers: Option<&Set<u32>>| {
+            places.extend(askers.into_iter().flatten().filter_map(|number| self.place(*number)));
+        };
+        let own = askers(number(object.key.kind.into(), &object.key.name));
+        add(own.map(|askers| &askers.of_object));
+        let mut overlapping: Vec<Place> = Vec::new();
+        object.each(&mut |fact| {
+            let number = match fact {
+                Fact::Names(kind, name) => number(kind.into(), name),
+                Fact::Has(slot, value) => number(slot.into(), value),
+                Fact::Takes(namespace, prefix) => {
+                    let others = self.cluster.overlapping(namespace, prefix);
+                    let places = others.filter_map(|(_, other)| self.places(&other.key));
+                    overlapping.extend(places.flatten().cloned());
+                    return;
+                }
+            };
+            add(askers(number).map(|askers| &askers.of_members));
+        });
+        places.extend(overlapping);
     }
 
     /// Runs the rules on one document. Returns how many findings it has.
-    fn validate(&mut self, place: &Place) -> usize {
-        let (path, at) = place;
-        let Some(document) = self.files.get(path).and_then(|documents| documents.get(*at)) else { return 0 };
+    pub(super) fn validate(&mut self, number: u32) -> usize {
+        let Some(document) = self.documents.get_mut(number) else { return 0 };
+        let old_questions = std::mem::take(&mut document.questions);
         let mut findings = document.early.clone();
         let mut not_checked = document.early_not_checked.clone();
         let mut questions = Vec::new();
-        let (number, old_questions) = (document.number, document.questions.clone());
-        if let Some(object) = document.object.clone() {
+        let (name, object) = (document.name, document.object.clone());
+        if let (Some(name), Some(object)) = (name, object) {
             findings.extend(self.chain.inspect(&object.value));
             let mut check = Check::new(&object, &self.cluster, &self.options);
             rules::check(&mut check);
             findings = join(findings, check.findings);
-            findings.extend(self.duplicate(&object.key, place));
             not_checked.extend(check.not_checked);
-            questions = check.questions.into_iter().map(Rc::new).collect();
+            questions = check.questions;
+            for new in check.new_questions {
+                questions.push((new.about)(self.cluster.number(new.tag, &new.name)));
+            }
+            findings.extend(self.duplicate(&object.key, name, number));
         }
         let omitted = leave_out(&mut findings, self.limits.rule_findings);
         self.forget(number, &old_questions);
         for question in &questions {
-            self.askers.entry(Rc::clone(question)).or_default().insert(number);
+            if let Some(askers) = self.askers(*question) {
+                askers.insert(number);
+            }
         }
         let count = findings.len();
-        if let Some(document) = self.document_mut(place) {
+        if let Some(document) = self.documents.get_mut(number) {
             document.findings = findings;
             document.not_checked = not_checked;
             document.questions = questions;
@@ -542,7 +471,7 @@ impl Session {
         let complete = self.cluster.count_sharing(Slot::Hydration, HAS);
         let lacking = self.cluster.count_sharing(Slot::Hydration, LACKS);
         let first = self.cluster.sharing(Slot::Hydration, LACKS).next().filter(|_| complete > 0)?;
-        let place = self.places.get(&first.key)?.first()?.clone();
+        let place = self.places(&first.key)?.first()?.clone();
         let message = format!(
             "some resources ({complete}) have their addresses and others ({lacking}), this one among them, have none"
         );
@@ -556,36 +485,16 @@ impl Session {
     }
 
     /// Says that an identity has been given before.
-    fn duplicate(&self, key: &Key, place: &Place) -> Option<Finding> {
-        let first = self.places.get(key)?.first().filter(|first| *first != place)?;
+    fn duplicate(&self, key: &Key, name: u32, number: u32) -> Option<Finding> {
+        let place = &self.documents.get(number)?.place;
+        let first = self.documents.first(name).filter(|first| *first != place)?;
         let field = Pointer::root().key("metadata").key("name");
-        let message = format!("{} `{}` is already in `{}`", key.kind.name(), key.name, first.0);
+        let message = format!("{} `{}` is already in `{}`", key.kind.name(), key.name, first.path);
         let mut finding = Finding::error("duplicate-resource", Stage::Decode, field.clone(), message);
         finding.help("Remove one of the two, or give it another name");
         finding.with_object(key, field, "the first one");
         Some(finding)
     }
-}
-
-impl Document {
-    fn is_there(&self) -> bool {
-        self.resource.is_some() || !self.early.is_empty() || !self.early_not_checked.is_empty()
-    }
-}
-
-/// Keeps the first findings of each rule, and returns how many go.
-fn leave_out(findings: &mut Vec<Finding>, most: usize) -> usize {
-    let before = findings.len();
-    if before > most {
-        let codes: Vec<&'static str> = findings.iter().map(|finding| finding.code).collect();
-        let mut at = 0;
-        findings.retain(|finding| {
-            at += 1;
-            let same = codes.iter().take(at).filter(|code| **code == finding.code);
-            same.count() <= most
-        });
-    }
-    before - findings.len()
 }
 
 /// Puts the findings of the rules behind those of the earlier stages. What a
@@ -613,16 +522,4 @@ fn moot_field(finding: &Finding) -> Option<Pointer> {
 
 fn is_about_type(code: &str) -> bool {
     matches!(code, "DEC-01" | "DEC-02" | "DEC-04" | "schema-type")
-}
-
-fn resource_id(value: &Value) -> Option<ResourceId> {
-    let metadata = value.get("metadata")?;
-    let api_version = value.get("apiVersion")?.as_str()?;
-    let namespace = metadata.get("namespace").and_then(Value::as_str).filter(|name| !name.is_empty());
-    Some(ResourceId {
-        group: api_version.rsplit_once('/').map_or("", |(group, _)| group).to_owned(),
-        kind: value.get("kind")?.as_str()?.to_owned(),
-        namespace: namespace.unwrap_or("default").to_owned(),
-        name: metadata.get("name")?.as_str()?.to_owned(),
-    })
 }

@@ -11,10 +11,10 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
         6..=10 => 2,
         _ => 3,
     };
-    let lower = name.to_lowercase();
+    let lower = name.to_ascii_lowercase();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let distance = distance(&lower, &candidate.to_lowercase());
+        let distance = distance(&lower, &candidate.to_ascii_lowercase());
         let is_near = distance <= allowed && candidate != name;
         if is_near && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));

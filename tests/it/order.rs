@@ -31,6 +31,26 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
+    fn a_map_that_was_filled_in_order_is_what_the_standard_one_is(
+        len in 0..600u16,
+        steps in prop::collection::vec(step(), 0..6),
+    ) {
+        let mut map: Map<u16, u8> = (0..len).map(|key| (2 * key, 0)).collect();
+        let mut standard: BTreeMap<u16, u8> = (0..len).map(|key| (2 * key, 0)).collect();
+        for step in steps {
+            match step {
+                Step::Insert(key, value) => prop_assert_eq!(map.insert(key, value), standard.insert(key, value)),
+                Step::Remove(key) | Step::Count(key) => prop_assert_eq!(map.remove(&key), standard.remove(&key)),
+                Step::KeepOddValues => {}
+            }
+            prop_assert!(map.iter().eq(&standard));
+            prop_assert!(map.iter().rev().eq(standard.iter().rev()));
+            prop_assert!(map.from(&300).eq(standard.range(300..)));
+        }
+        prop_assert!(map.into_iter().eq(standard));
+    }
+
+    #[test]
     fn a_map_is_what_the_standard_one_is(steps in prop::collection::vec(step(), 0..4000)) {
         let (mut map, mut standard) = (Map::new(), BTreeMap::new());
         for step in steps {

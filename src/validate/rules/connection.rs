@@ -116,7 +116,7 @@ fn con_30_31_mode(check: &mut Check<'_>) {
 /// Returns the switches that are there.
 fn con_32_switches_exist<'a>(check: &mut Check<'a>, endpoints: &Endpoints<'a>) -> Map<&'a str, &'a Object> {
     let mut switches = Map::new();
-    for (&name, &port) in endpoints.switches.iter().filter(|(name, _)| !name.is_empty()) {
+    for &(name, port) in endpoints.switches.iter().filter(|(name, _)| !name.is_empty()) {
         if let Some(switch) = check.require("CON-32", port, Kind::Switch, name) {
             switches.insert(name, switch);
         }
@@ -182,8 +182,8 @@ fn con_33_39_redundancy(check: &mut Check<'_>, switches: &Map<&str, &Object>) {
 
 fn con_35_37_ports_exist(check: &mut Check<'_>, endpoints: &Endpoints<'_>, switches: &Map<&str, &Object>) {
     let mut reported = Vec::new();
-    for end in endpoints.ends().filter(|end| end.device == Device::Switch) {
-        let field = end.port();
+    for end in endpoints.ends.iter().filter(|end| end.device == Device::Switch) {
+        let field = end.port;
         let Some(switch) = switches.get(end.device_name()) else { continue };
         let profile_name = switch.spec().at("profile");
         let Some(profile) = check.find(Kind::SwitchProfile, profile_name.text()) else {
@@ -228,7 +228,7 @@ fn con_36_ports_are_broken(check: &mut Check<'_>, field: Field<'_>, switch: &Obj
 }
 
 fn con_40_servers_exist(check: &mut Check<'_>, endpoints: &Endpoints<'_>) {
-    for (&name, &port) in endpoints.servers.iter().filter(|(name, _)| !name.is_empty()) {
+    for &(name, port) in endpoints.servers.iter().filter(|(name, _)| !name.is_empty()) {
         check.require("CON-40", port, Kind::Server, name);
     }
 }
@@ -238,8 +238,8 @@ fn con_40_servers_exist(check: &mut Check<'_>, endpoints: &Endpoints<'_>) {
 fn con_41_ports_are_free(check: &mut Check<'_>, endpoints: &Endpoints<'_>) {
     // Where the other connections have their ports, looked up once for each.
     let mut places: Map<&str, Map<&str, Field<'_>>> = Map::new();
-    for end in endpoints.ends() {
-        let field = end.port();
+    for end in &endpoints.ends {
+        let field = end.port;
         let identity = port_identity(field.text());
         if identity.is_empty() {
             continue;
@@ -247,7 +247,7 @@ fn con_41_ports_are_free(check: &mut Check<'_>, endpoints: &Endpoints<'_>) {
         for other in check.sharing(Slot::Port, identity) {
             let ports = places.entry(other.name()).or_insert_with(|| {
                 let others = Endpoints::read(other.spec());
-                others.ends().map(|end| (port_identity(end.port().text()), end.port())).collect()
+                others.ends.iter().map(|end| (port_identity(end.port.text()), end.port)).collect()
             });
             let place = ports.get(identity).copied().unwrap_or(other.spec());
             let message =

@@ -184,7 +184,7 @@ fn vat_13_15_connection_is_fit(check: &mut Check<'_>, connection: &Object, endpo
 fn vat_16_21_switches(check: &mut Check<'_>, vpc: Attached<'_>, endpoints: &Endpoints<'_>) {
     let field = check.spec.at("connection");
     let namespace = vpc.vpc.spec().at("vlanNamespace").text();
-    for name in endpoints.switches.keys() {
+    for (name, _) in &endpoints.switches {
         let Some(switch) = check.require("VAT-16", field, Kind::Switch, name) else { continue };
         let namespaces = switch.spec().at("vlanNamespaces");
         if !namespaces.items().any(|item| item.text() == namespace) {

@@ -75,8 +75,10 @@ fn vpc_68_relay_vpc(check: &mut Check<'_>, dhcp: Field<'_>) {
     }
 }
 
-/// The codes of the two ends of a DHCP range.
+/// One end of a DHCP range and its codes.
 struct EndCodes {
+    /// The field.
+    key: &'static str,
     empty: &'static str,
     not_an_address: &'static str,
     network: &'static str,
@@ -85,6 +87,7 @@ struct EndCodes {
 }
 
 const START: EndCodes = EndCodes {
+    key: "start",
     empty: "VPC-23",
     not_an_address: "VPC-24",
     network: "VPC-25",
@@ -93,6 +96,7 @@ const START: EndCodes = EndCodes {
 };
 
 const END: EndCodes = EndCodes {
+    key: "end",
     empty: "VPC-28",
     not_an_address: "VPC-29",
     network: "VPC-30",
@@ -130,7 +134,7 @@ fn range_end(
     field: Field<'_>,
     codes: &EndCodes,
 ) -> Option<IpAddr> {
-    let end = field.last_key();
+    let end = codes.key;
     if field.is_empty_text() {
         check
             .refuse(codes.empty, field, format!("the DHCP range has no `{end}`"))
