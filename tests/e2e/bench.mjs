@@ -20,14 +20,14 @@ import { startGitHost } from '../githost/server.mjs';
 export const dist = join(root, 'www', 'dist');
 
 /** What the strictest page around ours may demand: no inline script, no inline style, no eval. */
-const strictPolicy = (origin) =>
+const strictPolicy = (origins) =>
   [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
     "style-src 'self'",
     'img-src data:',
-    `connect-src 'self' ${origin}`,
+    `connect-src 'self' ${origins.join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -46,11 +46,11 @@ after(async () => (await launched)?.close());
  * Starts a host and the page for one test; both end with it.
  *
  * @param {import('node:test').TestContext} test
- * @param {{ kind?: string, answers?: Record<string, string>, seed?: 'demo' | 'empty', viewport?: { width: number, height: number } }} [options]
+ * @param {{ kind?: string, answers?: Record<string, string>, seed?: 'demo' | 'empty', origins?: string[], viewport?: { width: number, height: number } }} [options]
  */
 export async function bench(
   test,
-  { kind = 'github', answers = {}, seed = 'demo', viewport = { width: 1280, height: 800 } } = {},
+  { kind = 'github', answers = {}, seed = 'demo', origins = [], viewport = { width: 1280, height: 800 } } = {},
 ) {
   assert.ok(existsSync(join(dist, 'hedgerow.js')), 'www/dist holds the built page: npm run build');
   const host = await startGitHost({ host: kind, seed });
@@ -58,7 +58,7 @@ export async function bench(
   const site = await serve({
     folders: { '/': dist },
     answers,
-    headers: { 'content-security-policy': strictPolicy(host.origin) },
+    headers: { 'content-security-policy': strictPolicy([host.origin, ...origins]) },
   });
   test.after(() => site.close());
   const context = await (await browser()).newContext({ viewport });

@@ -39,7 +39,7 @@ interface Bench {
 }
 
 function bench(t: TestContext, it = world({ [FRONT]: text }), token = 'secret'): Bench {
-  const keeper = keepToken(() => token);
+  const keeper = keepToken(() => token, null);
   const engine = createClient({
     start: () => workerOf((scope) => serve(scope, double(it))),
     tokenPort: () => keeper.port(),
@@ -52,7 +52,7 @@ function bench(t: TestContext, it = world({ [FRONT]: text }), token = 'secret'):
     open = false;
     session.end();
     engine.close();
-    keeper.forget();
+    keeper.end();
   };
   // An open port would keep the process alive when an assertion fails.
   t.after(end);
@@ -211,7 +211,7 @@ test('drafts are there again after the page was closed and opened', async (t) =>
 test('a worker that breaks is replaced, and the fabric opened again', async (t) => {
   const it = world({ [FRONT]: text });
   let started = 0;
-  const keeper = keepToken(() => 'secret');
+  const keeper = keepToken(() => 'secret', null);
   const engine = createClient({
     start: () => {
       started += 1;
@@ -229,7 +229,7 @@ test('a worker that breaks is replaced, and the fabric opened again', async (t) 
   });
   t.after(() => {
     engine.close();
-    keeper.forget();
+    keeper.end();
   });
   const store = createStore(initialState(target, true));
   const session = createSession(engine, store);

@@ -12,13 +12,14 @@ import type { Engine, Target } from './engine.js';
 import type { TokenKeeper } from './git/transport.js';
 import type { Finding, Offer } from './shapes.js';
 import { createSession } from './store/session.js';
-import { commitBlock, findingsAt, initialState, keyOf, rowOf } from './store/state.js';
+import { commitBlock, findingsAt, initialState, keyOf, placeOf, rowOf } from './store/state.js';
 import type { State } from './store/state.js';
 import { createStore } from './store/store.js';
 import { commitBar, topBar } from './views/bars.js';
 import { changesView } from './views/changes.js';
 import { conflictsView } from './views/conflicts.js';
 import { connectForm, loadingView } from './views/connect.js';
+import type { TokenPlace } from './views/token-box.js';
 import { draw, h } from './views/dom.js';
 import { findingsPanel } from './views/findings.js';
 import { outcome } from './views/outcome.js';
@@ -49,7 +50,7 @@ interface Region {
 }
 
 export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, target, start, theme }: AppOptions): App {
-  const store = createStore(initialState(target, tokenGiven));
+  const store = createStore({ ...initialState(target, tokenGiven), canKeepToken: keeper.canKeep });
   const { dispatch } = store;
   const session = createSession(engine, store);
   const editor = createEditor((text) => session.typed(text));
@@ -78,6 +79,46 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
       default:
         offer satisfies never;
     }
+  }
+
+  /** Opens a fabric with the token that was typed, or that is kept. One that works is kept if the user wants it. */
+  async function connect(next: Target, token: HTMLInputElement | null, where: TokenPlace): Promise<void> {
+    const place = placeOf(next);
+    if (token !== null) keeper.take(token, place);
+    await keeping(() => keeper.use(place));
+    await session.open(next);
+    if (where === 'machine' && store.state().phase.type === 'open') await keeping(() => keeper.keep(place, 'keep'));
+  }
+
+  /** Goes on with another token. One that is kept was refused, so it goes. */
+  async function renew(token: HTMLInputElement, where: TokenPlace): Promise<void> {
+    const place = placeOf(store.state().target);
+    keeper.take(token, place);
+    void session.sync();
+    await keeping(() => keeper.keep(place, where === 'machine' ? 'keep' : 'forget'));
+  }
+
+  /** Does something with the tokens that are kept. A browser may refuse. */
+  async function keeping(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch {
+      dispatch({
+        type: 'failed',
+        problem: {
+          code: 'token-not-kept',
+          message: 'This browser does not keep tokens for the page',
+          help: 'Type the token at each visit.',
+        },
+      });
+    }
+    await learnTokens();
+  }
+
+  async function learnTokens(): Promise<void> {
+    // Where they cannot be read there are none.
+    const places = await keeper.kept().catch(() => []);
+    if (places.join('\n') !== store.state().keptTokens.join('\n')) dispatch({ type: 'tokens-known', places });
   }
 
   async function download(): Promise<void> {
@@ -123,6 +164,7 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
               onLeave: () => {
                 session.leave();
                 keeper.forget();
+                void learnTokens();
               },
               onPane: (next) => void session.show(next),
             }),
@@ -166,10 +208,8 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
           onSettle: () => void session.show('conflicts'),
           onShowChanges: () => void session.show('changes'),
           onOffer: takeOffer,
-          onToken: (field) => {
-            keeper.take(field);
-            void session.sync();
-          },
+          canKeepToken: keeper.canKeep,
+          onToken: (field, where) => void renew(field, where),
         }),
     },
     {
@@ -295,7 +335,8 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
     if (state.phase.type !== 'open') {
       work.remove();
       if (!door.isConnected) root.prepend(door);
-      if (before?.phase !== state.phase || before.target !== state.target) renderDoor(state);
+      const differs = before?.phase !== state.phase || before.target !== state.target;
+      if (differs || before.keptTokens !== state.keptTokens) renderDoor(state);
       return;
     }
     door.remove();
@@ -311,7 +352,7 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
     follow(before, state);
   }
 
-  function renderDoor({ phase, target: at, tokenGiven: given }: State): void {
+  function renderDoor({ phase, target: at, tokenGiven: given, canKeepToken, keptTokens }: State): void {
     switch (phase.type) {
       case 'connect':
         draw(
@@ -319,11 +360,11 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
           connectForm({
             target: at,
             tokenGiven: given,
+            canKeepToken,
+            keptTokens,
             problem: phase.problem,
-            onConnect: (next, token) => {
-              if (token !== null) keeper.take(token);
-              void session.open(next);
-            },
+            onConnect: (next, token, where) => void connect(next, token, where),
+            onForget: (place) => void keeping(() => keeper.keep(place, 'forget')),
           }),
         );
         return;
@@ -385,7 +426,8 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
 
   store.listen(render);
   render(store.state());
-  if (start === 'open') void session.open(target);
+  if (start === 'open') void connect(target, null, 'memory');
+  else void learnTokens();
 
   return {
     end() {
@@ -396,7 +438,7 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
       session.end();
       editor.end();
       engine.close();
-      keeper.forget();
+      keeper.end();
       root.remove();
     },
   };

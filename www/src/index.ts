@@ -9,6 +9,7 @@ import { createClient } from './client.js';
 import { HOST_TYPES } from './engine.js';
 import type { Target } from './engine.js';
 import { keepToken } from './git/transport.js';
+import { openVault } from './git/vault.js';
 import type { TokenSource } from './git/transport.js';
 import type { HostType } from './shapes.js';
 import { createApp } from './app.js';
@@ -33,7 +34,7 @@ export interface Mounted {
 
 /** Shows the page inside `element`, which gives it its size. */
 export function mount(element: HTMLElement, options: MountOptions = {}): Mounted {
-  const keeper = keepToken(options.token);
+  const keeper = keepToken(options.token, options.token === undefined ? openVault() : null);
   const styles = document.createElement('link');
   styles.rel = 'stylesheet';
   styles.href = new URL('./page.css', import.meta.url).href;

@@ -17,6 +17,7 @@ export type Action =
   | { readonly type: 'opened'; readonly overview: Overview }
   | { readonly type: 'closed' }
   | { readonly type: 'looked'; readonly overview: Overview }
+  | { readonly type: 'tokens-known'; readonly places: readonly string[] }
   | { readonly type: 'syncing' }
   | { readonly type: 'synced'; readonly overview: Overview }
   | { readonly type: 'sync-failed'; readonly problem: Problem }
@@ -79,6 +80,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, ...afterClosing(state) };
     case 'looked':
       return withOverview(state, action.overview);
+    case 'tokens-known':
+      return { ...state, keptTokens: action.places };
     case 'syncing':
       return { ...state, syncing: 'yes' };
     case 'synced':

@@ -61,6 +61,10 @@ export interface State {
   readonly target: Target;
   /** Whether the embedding page gives the token, so that none need be typed. */
   readonly tokenGiven: boolean;
+  /** Whether the user can have a token kept on this machine. */
+  readonly canKeepToken: boolean;
+  /** The places that tokens are kept for on this machine. */
+  readonly keptTokens: readonly string[];
   readonly phase: Phase;
   readonly overview: Overview | null;
   readonly query: string;
@@ -92,6 +96,8 @@ export function initialState(target: Target, tokenGiven: boolean): State {
   return {
     target,
     tokenGiven,
+    canKeepToken: false,
+    keptTokens: [],
     phase: { type: 'connect', problem: null },
     overview: null,
     query: '',
@@ -108,6 +114,11 @@ export function initialState(target: Target, tokenGiven: boolean): State {
     syncing: 'no',
     spoken: '',
   };
+}
+
+/** One text per Git host, as tokens belong to one. */
+export function placeOf({ type, url }: Target): string {
+  return `${type} ${url}`;
 }
 
 /** One text per resource, equal exactly for equal identities. */

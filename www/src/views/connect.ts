@@ -7,13 +7,18 @@ import type { Problem } from '../store/state.js';
 import { h } from './dom.js';
 import { labelled } from './field.js';
 import { problemNote } from './note.js';
+import { tokenBox, tokenPlace } from './token-box.js';
+import type { TokenPlace } from './token-box.js';
 import { clock, count } from './words.js';
 
 export interface ConnectProps {
   readonly target: Target;
   readonly tokenGiven: boolean;
+  readonly canKeepToken: boolean;
+  readonly keptTokens: readonly string[];
   readonly problem: Problem | null;
-  readonly onConnect: (target: Target, token: HTMLInputElement | null) => void;
+  readonly onConnect: (target: Target, token: HTMLInputElement | null, where: TokenPlace) => void;
+  readonly onForget: (place: string) => void;
 }
 
 const HOST_NAMES: Readonly<Record<HostType, string>> = {
@@ -24,7 +29,9 @@ const HOST_NAMES: Readonly<Record<HostType, string>> = {
   azure: 'Azure DevOps',
 };
 
-export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectProps): HTMLElement {
+export function connectForm(props: ConnectProps): HTMLElement {
+  const { target, tokenGiven, canKeepToken, keptTokens, problem, onConnect, onForget } = props;
+
   return h(
     'div',
     { className: 'hr-connect', key: 'connect' },
@@ -38,7 +45,7 @@ export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectP
           const form = event.currentTarget;
           if (!(form instanceof HTMLFormElement)) return;
           const token = form.elements.namedItem('hr-token');
-          onConnect(read(form), token instanceof HTMLInputElement ? token : null);
+          onConnect(read(form), token instanceof HTMLInputElement ? token : null, tokenPlace(form));
         },
       },
       h('h1', { className: 'hr-title' }, 'Open a fabric'),
@@ -80,8 +87,10 @@ export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectP
               autocomplete: 'off',
               spellcheck: false,
             }),
-            'Stays in the memory of this page; it is never stored. For an API token of Bitbucket: mail address, colon, token.',
+            'Stays in the memory of this page. For an API token of Bitbucket: mail address, colon, token.',
           ),
+      tokenGiven || !canKeepToken ? null : tokenBox('Keep the token on this machine'),
+      ...keptTokens.map((place) => keptLine(place, onForget)),
       h(
         'div',
         { className: 'hr-actions' },
@@ -89,6 +98,33 @@ export function connectForm({ target, tokenGiven, problem, onConnect }: ConnectP
       ),
     ),
   );
+}
+
+function keptLine(place: string, onForget: (place: string) => void): HTMLElement {
+  const name = placeName(place);
+  return h(
+    'div',
+    { className: 'hr-kept', key: `kept ${place}` },
+    h('span', {}, `A token for ${name} is kept on this machine. It is used unless you type another.`),
+    h(
+      'button',
+      {
+        type: 'button',
+        className: 'hr-button',
+        ariaLabel: `Forget the token for ${name}`,
+        onclick: () => onForget(place),
+      },
+      'Forget',
+    ),
+  );
+}
+
+/** A place of tokens, in words. */
+function placeName(place: string): string {
+  const [type, url = ''] = place.split(' ', 2);
+  const host = HOST_TYPES.find((known) => known === type);
+  const name = host === undefined ? place : HOST_NAMES[host];
+  return url === '' ? name : `${name} at ${url}`;
 }
 
 function read(form: HTMLFormElement): Target {

@@ -4,6 +4,8 @@ import type { Offer, OutboxItem, Status } from '../shapes.js';
 import type { Pane, Problem, Save } from '../store/state.js';
 import { h } from './dom.js';
 import { note, problemNote } from './note.js';
+import { tokenBox, tokenPlace } from './token-box.js';
+import type { TokenPlace } from './token-box.js';
 import { clock, count } from './words.js';
 
 export interface OutcomeProps {
@@ -18,7 +20,8 @@ export interface OutcomeProps {
   readonly onSettle: () => void;
   readonly onShowChanges: () => void;
   readonly onOffer: (offer: Offer) => void;
-  readonly onToken: (field: HTMLInputElement) => void;
+  readonly canKeepToken: boolean;
+  readonly onToken: (field: HTMLInputElement, where: TokenPlace) => void;
 }
 
 export function outcome(props: OutcomeProps): HTMLElement {
@@ -183,7 +186,7 @@ function entryWord(state: OutboxItem['state']): string {
   }
 }
 
-function tokenNote({ onToken }: OutcomeProps, status: Status): HTMLElement {
+function tokenNote({ canKeepToken, onToken }: OutcomeProps, status: Status): HTMLElement {
   return note({
     tone: 'bad',
     title: status.message ?? 'The host refused the token',
@@ -196,8 +199,9 @@ function tokenNote({ onToken }: OutcomeProps, status: Status): HTMLElement {
           ariaLabel: 'New token',
           onsubmit: (event: SubmitEvent) => {
             event.preventDefault();
-            const field = event.target instanceof HTMLFormElement ? event.target.querySelector('input') : null;
-            if (field !== null) onToken(field);
+            const form = event.target;
+            const field = form instanceof HTMLFormElement ? form.querySelector('input') : null;
+            if (form instanceof HTMLFormElement && field !== null) onToken(field, tokenPlace(form));
           },
         },
         h('input', {
@@ -208,6 +212,7 @@ function tokenNote({ onToken }: OutcomeProps, status: Status): HTMLElement {
           required: true,
         }),
         h('button', { type: 'submit', className: 'hr-button hr-primary' }, 'Use this token'),
+        canKeepToken ? tokenBox('Keep it on this machine') : null,
       ),
     ],
     actions: [],
