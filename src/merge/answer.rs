@@ -2,7 +2,6 @@
 
 use super::options::Choice;
 use super::versions::Versions;
-use crate::diagnostic::Diagnostic;
 use crate::model::Pointer;
 use crate::model::ResourceId;
 use crate::model::Value;
@@ -21,8 +20,8 @@ pub struct MergeAnswer {
     pub conflicts: Vec<Conflict>,
     /// What was decided without asking, in file order.
     pub decisions: Vec<Decision>,
-    /// Notes on the content, and what is wrong with it.
-    pub findings: Vec<Diagnostic>,
+    /// What of the content may have errors: validation knows which.
+    pub doubtful: Vec<Doubtful>,
     /// How often the result had to be mended because it did not read as
     /// merged. Anything but 0 is a bug.
     pub mended: u32,
@@ -33,6 +32,16 @@ impl MergeAnswer {
     pub fn is_clean(&self) -> bool {
         self.conflicts.is_empty()
     }
+}
+
+/// Something in a merged file that a side has wrong already, or that a person
+/// keeps in spite of what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubtful {
+    /// The file.
+    pub path: String,
+    /// The resource; none stands for the whole file.
+    pub resource: Option<ResourceId>,
 }
 
 /// What a conflict is about. The first word is ours, the second theirs.

@@ -3,6 +3,7 @@
 use super::aliases;
 use super::answer::ConflictKind;
 use super::answer::ConflictSeverity;
+use super::answer::Doubtful;
 use super::answer::Side;
 use super::documents::Doc;
 use super::documents::DocRow;
@@ -73,6 +74,7 @@ pub(super) fn merge(
     }
     let is_broken = Version::ANY.iter().any(|version| row.of(*version).as_ref().is_some_and(Doc::is_broken));
     if is_broken {
+        doubt(row, path, settler);
         let allows = Allows { base: row.base.is_some(), ..Allows::default() };
         let outcome = settler.settle(place(row, ConflictKind::Parse, "parse", allows));
         return whole(row, path, outcome.version().unwrap_or(Version::Theirs));
@@ -86,6 +88,13 @@ pub(super) fn merge(
         return dropped(row, path, &shapes, settler);
     }
     merge_both(row, path, &shapes, forced, judge, settler)
+}
+
+/// Notes that a document of the result may have errors.
+pub(super) fn doubt(row: &DocRow<'_>, path: &str, settler: &mut Settler<'_>) {
+    let first = Version::ANY.into_iter().find_map(|version| row.of(version).as_ref());
+    let resource = first.and_then(|doc| doc.id.clone());
+    settler.doubtful.push(Doubtful { path: path.to_owned(), resource });
 }
 
 /// Merges a document that one side deleted and the other kept.
@@ -177,11 +186,14 @@ fn merge_both(
             }
             // Where something is still open, this is not the result yet.
             let is_open = settler.conflicts.len() > before.0;
-            let fault = match is_open || forced.is_asked() || !both_change_spec(shapes, &roots) {
-                true => None,
-                false => judge.fault(row, || merged::read(shapes, &roots, &value)),
-            };
-            return match fault {
+            if is_open || forced.is_asked() || !both_change_spec(shapes, &roots) {
+                return Some(made.0);
+            }
+            let judged = judge.judge(row, || merged::read(shapes, &roots, &value));
+            if judged.has_errors {
+                doubt(row, path, settler);
+            }
+            return match judged.fault {
                 Some(fault) => fault_clash(row, path, made.0, fault, settler),
                 None => Some(made.0),
             };

@@ -10,6 +10,7 @@ use super::answer::Conflict;
 use super::answer::ConflictKind;
 use super::answer::ConflictSeverity;
 use super::answer::Decision;
+use super::answer::Doubtful;
 use super::answer::MergeAnswer;
 use super::answer::Side;
 use super::arrange;
@@ -37,7 +38,6 @@ use super::versions::Version;
 use super::versions::Versions;
 use super::versions::three_way;
 use super::written::Made;
-use crate::diagnostic::Diagnostic;
 use crate::edit;
 use crate::order;
 use crate::order::Map;
@@ -78,8 +78,8 @@ pub struct FilesAnswer {
     pub conflicts: Vec<Conflict>,
     /// What was decided without asking.
     pub decisions: Vec<Decision>,
-    /// Notes.
-    pub findings: Vec<Diagnostic>,
+    /// What of the files may have errors: validation knows which.
+    pub doubtful: Vec<Doubtful>,
     /// How often a result had to be mended. Anything but 0 is a bug.
     pub mended: u32,
 }
@@ -112,7 +112,7 @@ pub fn merge(
         edits,
         conflicts: answer.conflicts,
         decisions: answer.decisions,
-        findings: answer.findings,
+        doubtful: answer.doubtful,
         mended: answer.mended,
     })
 }
@@ -187,6 +187,9 @@ pub fn merge_files(
     for (index, row) in rows.into_iter().enumerate() {
         let forced = forced.get(&index).unwrap_or(&nothing);
         let Some(path) = place_of(&row, &mut settler) else { continue };
+        if forced.is_asked() {
+            document::doubt(&row, path, &mut settler);
+        }
         let Some(made) = document::merge(&row, path, forced, &mut judge, &mut settler) else { continue };
         let slots = Versions::each(|version| {
             row.of(version).as_ref().filter(|doc| doc.path == path).map(|doc| SlotIx::of(doc.place))
@@ -205,6 +208,7 @@ pub fn merge_files(
     order::sort(&mut answer.removed);
     answer.conflicts = settler.conflicts;
     answer.decisions = settler.decisions;
+    answer.doubtful = settler.doubtful;
     answer.mended = settler.mended;
     Ok(answer)
 }
@@ -331,6 +335,7 @@ fn merge_as_lines(
         }
         _ => None,
     };
+    settler.doubtful.push(Doubtful { path: path.to_owned(), resource: None });
     // Lines that go together are still no proof that the text does.
     let side = |text: Option<&str>| Side {
         present: text.is_some(),

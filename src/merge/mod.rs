@@ -47,6 +47,7 @@ pub use answer::Conflict;
 pub use answer::ConflictKind;
 pub use answer::ConflictSeverity;
 pub use answer::Decision;
+pub use answer::Doubtful;
 pub use answer::MergeAnswer;
 pub use answer::Side;
 pub use answer::Suggestion;

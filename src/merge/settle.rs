@@ -4,6 +4,7 @@ use super::answer::Conflict;
 use super::answer::ConflictKind;
 use super::answer::ConflictSeverity;
 use super::answer::Decision;
+use super::answer::Doubtful;
 use super::answer::Side;
 use super::answer::Suggestion;
 use super::hash;
@@ -73,6 +74,7 @@ pub(super) struct Settler<'o> {
     met: Map<String, u32>,
     pub conflicts: Vec<Conflict>,
     pub decisions: Vec<Decision>,
+    pub doubtful: Vec<Doubtful>,
     pub bad_choice: Option<BadChoice>,
     pub mended: u32,
 }
@@ -86,6 +88,7 @@ impl<'o> Settler<'o> {
             met: Map::new(),
             conflicts: Vec::new(),
             decisions: Vec::new(),
+            doubtful: Vec::new(),
             bad_choice: None,
             mended: 0,
         }

@@ -9,7 +9,6 @@
 
 use super::documents::Doc;
 use super::documents::DocRow;
-use super::versions::Version;
 use crate::diagnostic::Severity;
 use crate::limits::Limits;
 use crate::model;
@@ -29,31 +28,29 @@ pub(super) struct Judge {
     session: Option<Session>,
 }
 
+/// What is wrong with a merged resource.
+#[derive(Default)]
+pub(super) struct Judged {
+    /// Whether anything is.
+    pub has_errors: bool,
+    /// The first error that neither side has.
+    pub fault: Option<Finding>,
+}
+
 impl Judge {
-    /// Returns the first error of a merged resource that neither side has.
-    pub fn fault(&mut self, row: &DocRow<'_>, merged: impl FnOnce() -> Value) -> Option<Finding> {
-        let id = row.theirs.as_ref()?.id.as_ref()?;
-        let (ours, theirs) = (row.ours.as_ref()?, row.theirs.as_ref()?);
-        let is_same = |one: &Doc<'_>, other: Version| {
-            row.of(other).as_ref().is_some_and(|other| other.text() == one.text())
-        };
-        if !id.group.ends_with("githedgehog.com")
-            || is_same(ours, Version::Theirs)
-            || is_same(ours, Version::Base)
-            || is_same(theirs, Version::Base)
-        {
-            return None;
-        }
+    /// Judges the merged resource of a row.
+    pub fn judge(&mut self, row: &DocRow<'_>, merged: impl FnOnce() -> Value) -> Judged {
+        let Some((ours, theirs)) = changed_by_both(row) else { return Judged::default() };
         let found = self.errors(merged());
         if found.is_empty() {
-            return None;
+            return Judged::default();
         }
         let mut known: Vec<Finding> = Vec::new();
         for doc in [ours, theirs] {
             known.extend(self.errors(model::read(doc.tree, doc.node, Reading::Kubernetes)));
         }
         let is_known = |fault: &Finding| known.iter().any(|old| is_alike(old, fault));
-        found.into_iter().find(|fault| !is_known(fault))
+        Judged { has_errors: true, fault: found.into_iter().find(|fault| !is_known(fault)) }
     }
 
     /// Returns the errors that a resource has whatever the rest of the fabric and
@@ -70,6 +67,15 @@ impl Judge {
             .filter(|finding| finding.severity == Severity::Error && finding.assumed.is_none());
         errors.cloned().collect()
     }
+}
+
+/// Returns the documents of a fabric's resource that both sides changed, each
+/// otherwise.
+fn changed_by_both<'r, 't>(row: &'r DocRow<'t>) -> Option<(&'r Doc<'t>, &'r Doc<'t>)> {
+    let (ours, theirs) = (row.ours.as_ref()?, row.theirs.as_ref()?);
+    let is_base = |doc: &Doc<'_>| row.base.as_ref().is_some_and(|base| base.text() == doc.text());
+    let is_ours = theirs.id.as_ref()?.group.ends_with("githedgehog.com");
+    (is_ours && ours.text() != theirs.text() && !is_base(ours) && !is_base(theirs)).then_some((ours, theirs))
 }
 
 /// Says whether two errors are the same thing at the same place, or in the same

@@ -1,4 +1,5 @@
 mod files;
+mod findings;
 mod fixtures;
 mod generate;
 mod laws;
