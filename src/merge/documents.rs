@@ -179,37 +179,35 @@ fn join_nameless<'t>(nameless: Versions<Map<&'t str, Vec<Doc<'t>>>>, rows: &mut 
         rows.extend(docs.into_iter().map(|doc| DocRow { base: Some(doc), ..DocRow::default() }));
     }
     for (version, by_path) in [(Version::Theirs, nameless.theirs), (Version::Ours, nameless.ours)] {
+        let mut by_text: Map<(&str, &str), Vec<usize>> = Map::new();
+        for (index, row) in rows.iter().enumerate().skip(first).rev() {
+            if let Some(base) = &row.base {
+                by_text.entry((base.path, base.text())).or_default().push(index);
+            }
+        }
         for (path, docs) in by_path {
             let mut rest = Vec::new();
             for doc in docs {
-                let twin = rows.iter_mut().skip(first).find(|row| {
-                    row.of(version).is_none()
-                        && row
-                            .base
-                            .as_ref()
-                            .is_some_and(|base| base.path == path && base.text() == doc.text())
-                });
-                match twin {
+                let twin = by_text.get_mut(&(path, doc.text())).and_then(Vec::pop);
+                match twin.and_then(|twin| rows.get_mut(twin)) {
                     Some(row) => *of_mut(row, version) = Some(doc),
                     None => rest.push(doc),
                 }
             }
-            for doc in rest {
-                let free = rows.iter_mut().skip(first).find(|row| {
-                    row.of(version).is_none()
-                        && Version::ANY
-                            .iter()
-                            .any(|other| row.of(*other).as_ref().is_some_and(|other| other.path == path))
-                });
-                match free {
-                    Some(row) => *of_mut(row, version) = Some(doc),
-                    None => {
-                        let mut row = DocRow::default();
-                        *of_mut(&mut row, version) = Some(doc);
-                        rows.push(row);
-                    }
-                }
+            let is_free = |row: &&mut DocRow<'_>| {
+                let mut docs = Version::ANY.iter().filter_map(|version| row.of(*version).as_ref());
+                row.of(version).is_none() && docs.any(|doc| doc.path == path)
+            };
+            let mut rest = rest.into_iter();
+            for row in rows.iter_mut().skip(first).filter(is_free) {
+                let Some(doc) = rest.next() else { break };
+                *of_mut(row, version) = Some(doc);
             }
+            rows.extend(rest.map(|doc| {
+                let mut row = DocRow::default();
+                *of_mut(&mut row, version) = Some(doc);
+                row
+            }));
         }
     }
 }

@@ -18,9 +18,13 @@ use super::versions::Version;
 use super::versions::Versions;
 use crate::order;
 use crate::order::Map;
+use crate::order::Set;
 
 /// The same slot in each version that has it.
 pub(super) type Row = Versions<Option<SlotIx>>;
+
+/// Everything is compared with everything only where so many changed.
+const MOST: usize = 48;
 
 /// One list in one version.
 #[derive(Clone, Copy)]
@@ -125,21 +129,23 @@ pub(super) fn items(shapes: &Shapes<'_>, at: &Versions<Option<NodeIx>>, kind: &L
         }
     }
     // What both added.
-    let (mut ours_rows, mut theirs_left) = (Vec::new(), left.theirs);
-    if let (Some(ours), Some(theirs)) = (ours, theirs) {
-        for slot in left.ours {
-            let number = number_of(ours, slot, kind);
-            let twin = theirs_left.iter().position(|&other| number_of(theirs, other, kind) == number);
-            let theirs = twin.map(|at| theirs_left.remove(at));
-            ours_rows.push(Row { base: None, ours: Some(slot), theirs });
+    let mut added: Map<u64, Vec<SlotIx>> = Map::new();
+    if let Some(theirs) = theirs.filter(|_| !left.ours.is_empty()) {
+        for slot in left.theirs.iter().rev() {
+            added.entry(number_of(theirs, *slot, kind)).or_default().push(*slot);
         }
-    } else {
-        ours_rows.extend(left.ours.into_iter().map(|slot| Row { ours: Some(slot), ..Row::default() }));
     }
-    rows.extend(ours_rows);
-    rows.extend(theirs_left.into_iter().map(|slot| Row { theirs: Some(slot), ..Row::default() }));
+    let mut twins: Set<SlotIx> = Set::new();
+    for slot in left.ours {
+        let number = ours.filter(|_| !added.is_empty()).map(|ours| number_of(ours, slot, kind));
+        let theirs = number.and_then(|number| added.get_mut(&number)?.pop());
+        twins.extend(theirs);
+        rows.push(Row { base: None, ours: Some(slot), theirs });
+    }
+    let theirs_left = left.theirs.into_iter().filter(|slot| !twins.contains(slot));
+    rows.extend(theirs_left.map(|slot| Row { theirs: Some(slot), ..Row::default() }));
     if let ListKind::Keyed { keys, trust, .. } = kind {
-        rekey(shapes, &mut rows, keys, *trust);
+        rekey(shapes, at, &mut rows, keys, *trust);
     }
     rows
 }
@@ -215,7 +221,6 @@ fn pairs(base: List<'_, '_>, side: List<'_, '_>, kind: &ListKind) -> Vec<(usize,
         rest.retain(|&slot| keyless(side, slot));
     }
     // Quadratic, so only for the few that changed.
-    const MOST: usize = 48;
     if open.len() > MOST || rest.len() > MOST {
         return found;
     }
@@ -302,7 +307,13 @@ fn common(left: &Shape<'_>, at_left: NodeIx, right: &Shape<'_>, at_right: NodeIx
 
 /// Joins an item that one side deleted with one that the same side added, if
 /// the second is the first with another key, and the other side changed it.
-fn rekey(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Trust) {
+fn rekey(
+    shapes: &Shapes<'_>,
+    at: &Versions<Option<NodeIx>>,
+    rows: &mut Vec<Row>,
+    keys: &[KeyField],
+    trust: Trust,
+) {
     rekey_alike(shapes, rows, keys, trust);
     for version in [Version::Ours, Version::Theirs] {
         let other = if version == Version::Ours { Version::Theirs } else { Version::Ours };
@@ -313,7 +324,7 @@ fn rekey(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Tru
             .filter(|(_, row)| row.base.is_none() && row.of(version).is_some() && row.of(other).is_none())
             .map(|(index, _)| index)
             .collect();
-        if added.is_empty() || added.len() > 48 {
+        if added.is_empty() || added.len() > MOST {
             continue;
         }
         let mut gone: Vec<usize> = Vec::new();
@@ -332,13 +343,17 @@ fn rekey(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Tru
             let item = base.slot(of_base).value;
             let twin = added.iter().copied().find(|added| {
                 !gone.contains(added)
-                    && row_of(rows, *added, version).is_some_and(|slot| {
-                        let new = (side, side.slot(slot).value);
+                    && row_of(rows, *added, version).is_some_and(|slot_of_new| {
+                        let new = (side, side.slot(slot_of_new).value);
                         // What the other side changed may have been taken over.
                         let changed = shapes.of(other).zip(*row.of(other));
                         is_rekeyed((base, item), new, keys, trust)
                             || changed.is_some_and(|(shape, slot)| {
-                                is_rekeyed((shape, shape.slot(slot).value), new, keys, trust)
+                                let changed = (shape, shape.slot(slot).value);
+                                let is_here =
+                                    at.of(version).is_some_and(|at| side.place(at, slot_of_new) == index);
+                                is_rekeyed(changed, new, keys, trust)
+                                    || is_here && [changed, new].iter().all(|item| is_bare(*item, keys))
                             })
                     })
             });
@@ -361,7 +376,8 @@ fn rekey(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Tru
 fn rekey_alike(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Trust) {
     let (Some(base), Some(theirs)) = (shapes.base, shapes.theirs) else { return };
     let added = |row: &Row| row.base.is_none() && row.ours.is_some() && row.theirs.is_some();
-    if !rows.iter().any(added) {
+    // Quadratic, so only for the few that changed.
+    if !(1..=MOST).contains(&rows.iter().filter(|row| added(row)).count()) {
         return;
     }
     for index in 0..rows.len() {
@@ -408,6 +424,11 @@ fn is_rekeyed(
         Trust::Table => (keys.len() > 1 && same_key) || same_rest,
         Trust::Other => same_rest && leaves >= 4 && (keys.len() == 1 || all - shared == 1),
     }
+}
+
+/// Says whether an item is its key and nothing else.
+fn is_bare((shape, item): (&Shape<'_>, NodeIx), keys: &[KeyField]) -> bool {
+    identity(shape, item, keys).is_some() && scalars(shape, item) == keys.len()
 }
 
 /// Counts the scalars of a value.

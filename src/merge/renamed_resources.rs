@@ -8,6 +8,7 @@ use super::document::other;
 use super::document::place;
 use super::documents::Doc;
 use super::documents::DocRow;
+use super::hash;
 use super::matching;
 use super::options::Settlement;
 use super::settle::Allows;
@@ -16,15 +17,15 @@ use super::settle::Settler;
 use super::shape::Shape;
 use super::versions::Version;
 use super::written::value_of;
+use crate::order::Map;
 
 /// Finds resources that one side renamed while the other changed them, and
 /// asks.
 pub(super) fn renamed<'t>(mut rows: Vec<DocRow<'t>>, settler: &mut Settler<'_>) -> Vec<DocRow<'t>> {
     for by in [Version::Ours, Version::Theirs] {
         let changer = other(by);
-        let is_new =
-            |row: &DocRow<'_>| row.base.is_none() && row.of(by).is_some() && row.of(changer).is_none();
-        if !rows.iter().any(is_new) {
+        let mut newcomers = Newcomers::find(&rows, by);
+        if newcomers.is_empty() {
             continue;
         }
         for index in 0..rows.len() {
@@ -36,11 +37,7 @@ pub(super) fn renamed<'t>(mut rows: Vec<DocRow<'t>>, settler: &mut Settler<'_>) 
                 continue;
             }
             let shape = Shape::new(base.tree, base.node, base.chunk);
-            let twin = rows.iter().position(|candidate| {
-                is_new(candidate)
-                    && candidate.of(by).as_ref().is_some_and(|doc| is_renamed(&shape, base, doc))
-            });
-            let Some(twin) = twin else { continue };
+            let Some(twin) = newcomers.twin(&shape, base, &rows) else { continue };
             let doc = rows.get(twin).and_then(|row| row.of(by).clone());
             let changed_shape = Shape::new(changed.tree, changed.node, changed.chunk);
             let only_dress = value_of(&shape) == value_of(&changed_shape);
@@ -73,23 +70,15 @@ pub(super) fn renamed<'t>(mut rows: Vec<DocRow<'t>>, settler: &mut Settler<'_>) 
 /// Joins a resource that both sides renamed with its two new names, so that
 /// the name is asked about and no second resource comes to be.
 fn renamed_twice(rows: &mut Vec<DocRow<'_>>) {
-    let is_new = |row: &DocRow<'_>, by: Version| {
-        row.base.is_none() && row.of(by).is_some() && row.of(other(by)).is_none()
-    };
-    if !rows.iter().any(|row| is_new(row, Version::Ours))
-        || !rows.iter().any(|row| is_new(row, Version::Theirs))
-    {
+    let [mut of_ours, mut of_theirs] = [Version::Ours, Version::Theirs].map(|by| Newcomers::find(rows, by));
+    if of_ours.is_empty() || of_theirs.is_empty() {
         return;
     }
     for index in 0..rows.len() {
         let Some(DocRow { base: Some(base), ours: None, theirs: None }) = rows.get(index) else { continue };
         let shape = Shape::new(base.tree, base.node, base.chunk);
-        let twin = |by: Version| {
-            rows.iter().position(|row| {
-                is_new(row, by) && row.of(by).as_ref().is_some_and(|doc| is_renamed(&shape, base, doc))
-            })
-        };
-        let (Some(ours), Some(theirs)) = (twin(Version::Ours), twin(Version::Theirs)) else { continue };
+        let twins = of_ours.twin(&shape, base, rows).zip(of_theirs.twin(&shape, base, rows));
+        let Some((ours, theirs)) = twins else { continue };
         let joined = DocRow {
             base: Some(base.clone()),
             ours: rows.get(ours).and_then(|row| row.ours.clone()),
@@ -115,14 +104,71 @@ fn put<'t>(rows: &mut [DocRow<'t>], index: usize, row: DocRow<'t>) {
     }
 }
 
-fn is_renamed(shape: &Shape<'_>, base: &Doc<'_>, doc: &Doc<'_>) -> bool {
-    let kinds = base.id.as_ref().zip(doc.id.as_ref());
-    if kinds.is_none_or(|(left, right)| (&left.group, &left.kind) != (&right.group, &right.kind)) {
-        return false;
+/// The resources that one side alone has, as what others may have become.
+struct Newcomers<'t> {
+    by: Version,
+    shapes: Map<usize, Shape<'t>>,
+    /// Rows by kind, and by kind and what is wanted.
+    by_kind: Map<u64, Vec<usize>>,
+    by_spec: Map<u64, Vec<usize>>,
+}
+
+/// Comparing everything with everything is for a few; of many, those that
+/// want just the same are found.
+const MOST: usize = 48;
+
+impl<'t> Newcomers<'t> {
+    fn find(rows: &[DocRow<'t>], by: Version) -> Newcomers<'t> {
+        let (shapes, by_kind, by_spec) = (Map::new(), Map::new(), Map::new());
+        let mut found = Newcomers { by, shapes, by_kind, by_spec };
+        for (index, row) in rows.iter().enumerate() {
+            let is_new = row.base.is_none() && row.of(other(by)).is_none();
+            let Some(doc) = row.of(by).as_ref().filter(|doc| is_new && doc.id.is_some()) else { continue };
+            let shape = Shape::new(doc.tree, doc.node, doc.chunk);
+            found.by_kind.entry(kind_of(doc)).or_default().push(index);
+            found.by_spec.entry(spec_of(doc, &shape)).or_default().push(index);
+            found.shapes.insert(index, shape);
+        }
+        // The first one last, where it is taken away cheaply.
+        found.by_spec.values_mut().for_each(|rows| rows.reverse());
+        found
     }
-    let renamed = Shape::new(doc.tree, doc.node, doc.chunk);
-    shape
-        .root
-        .zip(renamed.root)
-        .is_some_and(|(left, right)| matching::likeness(shape, left, &renamed, right) >= 75)
+
+    fn is_empty(&self) -> bool {
+        self.shapes.is_empty()
+    }
+
+    /// Returns the row that a resource of base is in under another name, once.
+    fn twin(&mut self, shape: &Shape<'_>, base: &Doc<'_>, rows: &[DocRow<'_>]) -> Option<usize> {
+        base.id.as_ref()?;
+        let is_twin = |index: usize| {
+            // One that was found for another resource is no newcomer any more.
+            let is_free = rows.get(index).is_some_and(|row| row.of(self.by).is_some());
+            let new = self.shapes.get(&index).filter(|_| is_free);
+            new.is_some_and(|new| {
+                let roots = shape.root.zip(new.root);
+                roots.is_some_and(|(left, right)| matching::likeness(shape, left, new, right) >= 75)
+            })
+        };
+        let spec = spec_of(base, shape);
+        let alike = self.by_spec.get(&spec).into_iter().flatten().rev().take(MOST);
+        let few = self.by_kind.get(&kind_of(base)).filter(|rows| rows.len() <= MOST).into_iter().flatten();
+        let twin = alike.chain(few).copied().find(|&index| is_twin(index))?;
+        if let Some(alike) = self.by_spec.get_mut(&spec)
+            && let Some(place) = alike.iter().rposition(|&index| index == twin)
+        {
+            alike.remove(place);
+        }
+        Some(twin)
+    }
+}
+
+fn kind_of(doc: &Doc<'_>) -> u64 {
+    let parts = doc.id.iter().flat_map(|id| [&id.group, &id.kind]);
+    hash::of_list(parts.map(|part| hash::of_text(part)))
+}
+
+fn spec_of(doc: &Doc<'_>, shape: &Shape<'_>) -> u64 {
+    let spec = shape.root.and_then(|root| shape.get(root, "spec"));
+    hash::mix(kind_of(doc), spec.map_or(0, |spec| shape.node(spec).value))
 }

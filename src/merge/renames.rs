@@ -13,6 +13,7 @@ use super::place::Seg;
 use super::settle::Allows;
 use super::settle::Outcome;
 use super::versions::Version;
+use crate::order::Map;
 
 impl<'a> Engine<'_, 'a, '_> {
     /// Finds keys that one side renamed while the other changed what is under
@@ -24,6 +25,7 @@ impl<'a> Engine<'_, 'a, '_> {
             if !rows.iter().any(is_new) {
                 continue;
             }
+            let mut added = self.by_number(&rows, by, is_new);
             for index in 0..rows.len() {
                 let Some(&row) = rows.get(index) else { continue };
                 let at = self.nodes(&row);
@@ -34,12 +36,11 @@ impl<'a> Engine<'_, 'a, '_> {
                 let base_number = self.number(&at, Version::Base);
                 let leaves =
                     at.base.and_then(|at| Some(self.shape(Version::Base)?.node(at).leaves)).unwrap_or(0);
-                let twin = rows.iter().position(|row| {
-                    is_new(row) && leaves > 1 && self.number(&self.nodes(row), by) == base_number
-                });
+                let number = base_number.filter(|_| leaves > 1);
+                let twin = number.and_then(|number| added.get_mut(&number)?.pop());
                 let Some(twin) = twin else { continue };
-                let Some(&added) = rows.get(twin) else { continue };
-                self.rename_clash(&mut rows, (index, row), (twin, added), by);
+                let Some(&new) = rows.get(twin) else { continue };
+                self.rename_clash(&mut rows, (index, row), (twin, new), by);
             }
             rows.retain(|row| *row != Row::default());
         }
@@ -49,6 +50,15 @@ impl<'a> Engine<'_, 'a, '_> {
 
     /// Finds keys that both sides renamed differently, and asks.
     pub(super) fn renamed_twice(&mut self, rows: &mut Vec<Row>) {
+        let is_new = |by: Version| {
+            let other = if by == Version::Ours { Version::Theirs } else { Version::Ours };
+            move |row: &Row| row.base.is_none() && row.of(by).is_some() && row.of(other).is_none()
+        };
+        let mut of_ours = self.by_number(rows, Version::Ours, is_new(Version::Ours));
+        let mut of_theirs = self.by_number(rows, Version::Theirs, is_new(Version::Theirs));
+        if of_ours.is_empty() || of_theirs.is_empty() {
+            return;
+        }
         for index in 0..rows.len() {
             let Some(&row) = rows.get(index) else { continue };
             let at = self.nodes(&row);
@@ -56,13 +66,11 @@ impl<'a> Engine<'_, 'a, '_> {
             if row.ours.is_some() || row.theirs.is_some() || leaves < 2 {
                 continue;
             }
-            let number = self.number(&at, Version::Base);
-            let is_twin = |row: &Row, of: Version, other: Version| {
-                row.base.is_none() && row.of(other).is_none() && self.number(&self.nodes(row), of) == number
+            let Some(number) = self.number(&at, Version::Base) else { continue };
+            let (Some(ours), Some(theirs)) = (of_ours.get_mut(&number), of_theirs.get_mut(&number)) else {
+                continue;
             };
-            let of_ours = rows.iter().position(|row| is_twin(row, Version::Ours, Version::Theirs));
-            let of_theirs = rows.iter().position(|row| is_twin(row, Version::Theirs, Version::Ours));
-            let (Some(of_ours), Some(of_theirs)) = (of_ours, of_theirs) else { continue };
+            let (Some(of_ours), Some(of_theirs)) = (ours.pop(), theirs.pop()) else { continue };
             let (Some(&ours), Some(&theirs)) = (rows.get(of_ours), rows.get(of_theirs)) else { continue };
             let joined = Row { base: row.base, ours: ours.ours, theirs: theirs.theirs };
             let nodes = self.nodes(&joined);
@@ -82,6 +90,17 @@ impl<'a> Engine<'_, 'a, '_> {
             }
         }
         rows.retain(|row| *row != Row::default());
+    }
+
+    /// Lists rows by the number of what a version has there, the first one last.
+    fn by_number(&self, rows: &[Row], version: Version, fits: impl Fn(&Row) -> bool) -> Map<u64, Vec<usize>> {
+        let mut found: Map<u64, Vec<usize>> = Map::new();
+        for (index, row) in rows.iter().enumerate().rev().filter(|(_, row)| fits(row)) {
+            if let Some(number) = self.number(&self.nodes(row), version) {
+                found.entry(number).or_default().push(index);
+            }
+        }
+        found
     }
 
     pub(super) fn rename_clash(
