@@ -5,10 +5,9 @@
 
 use super::hash;
 use super::merged::Shapes;
-use super::rules::KeyField;
+use super::rekey::Rekeying;
 use super::rules::ListKind;
 use super::rules::Order;
-use super::rules::Trust;
 use super::rules::identity;
 use super::shape::Form;
 use super::shape::NodeIx;
@@ -22,9 +21,6 @@ use crate::order::Set;
 
 /// The same slot in each version that has it.
 pub(super) type Row = Versions<Option<SlotIx>>;
-
-/// Everything is compared with everything only where so many changed.
-const MOST: usize = 48;
 
 /// One list in one version.
 #[derive(Clone, Copy)]
@@ -145,7 +141,7 @@ pub(super) fn items(shapes: &Shapes<'_>, at: &Versions<Option<NodeIx>>, kind: &L
     let theirs_left = left.theirs.into_iter().filter(|slot| !twins.contains(slot));
     rows.extend(theirs_left.map(|slot| Row { theirs: Some(slot), ..Row::default() }));
     if let ListKind::Keyed { keys, trust, .. } = kind {
-        rekey(shapes, at, &mut rows, keys, *trust);
+        Rekeying { shapes, at, keys, trust: *trust }.join(&mut rows);
     }
     rows
 }
@@ -221,6 +217,7 @@ fn pairs(base: List<'_, '_>, side: List<'_, '_>, kind: &ListKind) -> Vec<(usize,
         rest.retain(|&slot| keyless(side, slot));
     }
     // Quadratic, so only for the few that changed.
+    const MOST: usize = 48;
     if open.len() > MOST || rest.len() > MOST {
         return found;
     }
@@ -258,7 +255,7 @@ pub(super) fn likeness(left: &Shape<'_>, at_left: NodeIx, right: &Shape<'_>, at_
 
 /// Returns the leaves that two values share, and the leaves they have
 /// together.
-fn common(left: &Shape<'_>, at_left: NodeIx, right: &Shape<'_>, at_right: NodeIx) -> (u32, u32) {
+pub(super) fn common(left: &Shape<'_>, at_left: NodeIx, right: &Shape<'_>, at_right: NodeIx) -> (u32, u32) {
     let (a, b) = (*left.node(at_left), *right.node(at_right));
     if a.form == b.form && a.value == b.value {
         return (a.leaves, a.leaves);
@@ -302,140 +299,6 @@ fn common(left: &Shape<'_>, at_left: NodeIx, right: &Shape<'_>, at_right: NodeIx
             (shared, all)
         }
         _ => (0, a.leaves.max(b.leaves)),
-    }
-}
-
-/// Joins an item that one side deleted with one that the same side added, if
-/// the second is the first with another key, and the other side changed it.
-fn rekey(
-    shapes: &Shapes<'_>,
-    at: &Versions<Option<NodeIx>>,
-    rows: &mut Vec<Row>,
-    keys: &[KeyField],
-    trust: Trust,
-) {
-    rekey_alike(shapes, rows, keys, trust);
-    for version in [Version::Ours, Version::Theirs] {
-        let other = if version == Version::Ours { Version::Theirs } else { Version::Ours };
-        let (Some(base), Some(side)) = (shapes.base, *shapes.of(version)) else { return };
-        let added: Vec<usize> = rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| row.base.is_none() && row.of(version).is_some() && row.of(other).is_none())
-            .map(|(index, _)| index)
-            .collect();
-        if added.is_empty() || added.len() > MOST {
-            continue;
-        }
-        let mut gone: Vec<usize> = Vec::new();
-        for index in 0..rows.len() {
-            let Some(&row) = rows.get(index) else { continue };
-            let Some(of_base) = row.base.filter(|_| row.of(version).is_none()) else { continue };
-            let touched = match (shapes.of(other), row.of(other)) {
-                (Some(shape), Some(slot)) => {
-                    shape.node(shape.slot(*slot).value).value != base.node(base.slot(of_base).value).value
-                }
-                _ => true,
-            };
-            if !touched {
-                continue;
-            }
-            let item = base.slot(of_base).value;
-            let twin = added.iter().copied().find(|added| {
-                !gone.contains(added)
-                    && row_of(rows, *added, version).is_some_and(|slot_of_new| {
-                        let new = (side, side.slot(slot_of_new).value);
-                        // What the other side changed may have been taken over.
-                        let changed = shapes.of(other).zip(*row.of(other));
-                        is_rekeyed((base, item), new, keys, trust)
-                            || changed.is_some_and(|(shape, slot)| {
-                                let changed = (shape, shape.slot(slot).value);
-                                let is_here =
-                                    at.of(version).is_some_and(|at| side.place(at, slot_of_new) == index);
-                                is_rekeyed(changed, new, keys, trust)
-                                    || is_here && [changed, new].iter().all(|item| is_bare(*item, keys))
-                            })
-                    })
-            });
-            if let Some(twin) = twin
-                && let Some(slot) = row_of(rows, twin, version)
-                && let Some(row) = rows.get_mut(index)
-            {
-                set(row, version, slot);
-                gone.push(twin);
-            }
-        }
-        order::sort(&mut gone);
-        for index in gone.into_iter().rev() {
-            rows.remove(index);
-        }
-    }
-}
-
-/// Joins an item that both sides deleted with one that both added, likewise.
-fn rekey_alike(shapes: &Shapes<'_>, rows: &mut Vec<Row>, keys: &[KeyField], trust: Trust) {
-    let (Some(base), Some(theirs)) = (shapes.base, shapes.theirs) else { return };
-    let added = |row: &Row| row.base.is_none() && row.ours.is_some() && row.theirs.is_some();
-    // Quadratic, so only for the few that changed.
-    if !(1..=MOST).contains(&rows.iter().filter(|row| added(row)).count()) {
-        return;
-    }
-    for index in 0..rows.len() {
-        let Some(&row) = rows.get(index) else { continue };
-        let (Some(of_base), None, None) = (row.base, row.ours, row.theirs) else { continue };
-        let item = base.slot(of_base).value;
-        let twin = rows.iter().position(|row| {
-            added(row)
-                && row.theirs.is_some_and(|slot| {
-                    is_rekeyed((base, item), (theirs, theirs.slot(slot).value), keys, trust)
-                })
-        });
-        if let Some(twin) = twin.and_then(|at| rows.get_mut(at)) {
-            twin.base = row.base;
-            if let Some(row) = rows.get_mut(index) {
-                *row = Row::default();
-            }
-        }
-    }
-    rows.retain(|row| *row != Row::default());
-}
-
-/// Says whether the second item is the first with another key.
-fn is_rekeyed(
-    (base, item): (&Shape<'_>, NodeIx),
-    (side, other): (&Shape<'_>, NodeIx),
-    keys: &[KeyField],
-    trust: Trust,
-) -> bool {
-    let field = |shape: &Shape<'_>, item: NodeIx, key: &KeyField| {
-        key.path.iter().try_fold(item, |at, name| shape.get(at, name)).map(|at| shape.node(at).value)
-    };
-    let same_key = keys.iter().any(|key| {
-        let value = field(base, item, key);
-        value.is_some() && value == field(side, other, key)
-    });
-    let leaves = base.node(item).leaves;
-    let keys_len = keys.len() as u32;
-    let (shared, all) = common(base, item, side, other);
-    // Everything but the key is the same, and that is more than nothing.
-    let has_rest = scalars(base, item) > keys.len();
-    let same_rest = has_rest && all - shared <= keys_len && shared >= 2;
-    match trust {
-        Trust::Table => (keys.len() > 1 && same_key) || same_rest,
-        Trust::Other => same_rest && leaves >= 4 && (keys.len() == 1 || all - shared == 1),
-    }
-}
-
-/// Says whether an item is its key and nothing else.
-fn is_bare((shape, item): (&Shape<'_>, NodeIx), keys: &[KeyField]) -> bool {
-    identity(shape, item, keys).is_some() && scalars(shape, item) == keys.len()
-}
-
-/// Counts the scalars of a value.
-fn scalars(shape: &Shape<'_>, at: NodeIx) -> usize {
-    match shape.node(at).form {
-        Form::Map | Form::List => shape.slots(at).map(|slot| scalars(shape, shape.slot(slot).value)).sum(),
-        _ => 1,
     }
 }
 

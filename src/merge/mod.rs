@@ -30,6 +30,7 @@ mod matching;
 mod merged;
 mod options;
 mod place;
+mod rekey;
 mod renamed_resources;
 mod renames;
 mod rope;
