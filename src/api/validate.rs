@@ -7,6 +7,7 @@ use super::shapes::Finding;
 use super::shapes::Fix;
 use super::shapes::Range;
 use super::shapes::Related;
+use super::shapes::Severity;
 use crate::diagnostic::Diagnostic;
 use crate::edit::DocumentRef;
 use crate::edit::Edit;
@@ -228,6 +229,45 @@ pub(super) fn findings(
     Ok(Fabric::open_within(files, options, crds, &limits)?.report().findings)
 }
 
+/// Returns the errors of some files as text, and of some of their resources.
+pub(super) fn errors_of(
+    files: Vec<FileInput>,
+    crds: &[Vec<u8>],
+    is_text_wanted: impl Fn(&str) -> bool,
+    is_wanted: impl Fn(&str, &ResourceId) -> bool,
+) -> Result<Vec<Finding>, Error> {
+    // They need not be a whole fabric.
+    let options = ValidateOptions { scope: ScopeOption::Part, ..ValidateOptions::default() };
+    let files = Fabric::parse(files)?;
+    let values = files.iter().map(|(path, file)| {
+        let documents = model::documents(file.tree()).into_iter();
+        let value = |document: model::Document| match document.id.is_some_and(|id| is_wanted(path, &id)) {
+            true => model::read(file.tree(), document.node, Reading::Kubernetes),
+            false => Value::Null,
+        };
+        (path.clone(), documents.map(value).collect())
+    });
+    let session = open_session(values.collect(), &options, crds, &Limits::DEFAULT)?;
+    let fabric = Fabric { files, session, most: Limits::DEFAULT.report_findings };
+    let texts = fabric.files.iter().filter(|(path, _)| is_text_wanted(path));
+    let mut findings: Vec<Finding> =
+        texts.flat_map(|(_, file)| text_findings(file, fabric.session.catalogue()).shown).collect();
+    findings.extend(fabric.findings(&fabric.session.report()));
+    findings.retain(|finding| finding.severity == Severity::Error);
+    sort(&mut findings);
+    Ok(findings)
+}
+
+fn open_session(
+    values: Vec<(String, Vec<Value>)>,
+    options: &ValidateOptions,
+    crds: &[Vec<u8>],
+    limits: &Limits,
+) -> Result<Session, Error> {
+    Session::open(values, settle(options, crds)?, limits)
+        .map_err(|problem| Error::bad_request(problem.to_string()))
+}
+
 impl Fabric {
     /// Opens a fabric.
     pub fn open(files: Vec<FileInput>, options: &ValidateOptions, crds: &[Vec<u8>]) -> Result<Fabric, Error> {
@@ -240,6 +280,13 @@ impl Fabric {
         crds: &[Vec<u8>],
         limits: &Limits,
     ) -> Result<Fabric, Error> {
+        let files = Fabric::parse(files)?;
+        let values = files.iter().map(|(path, file)| (path.clone(), values(file.tree())));
+        let session = open_session(values.collect(), options, crds, limits)?;
+        Ok(Fabric { files, session, most: limits.report_findings })
+    }
+
+    fn parse(files: Vec<FileInput>) -> Result<Map<String, File>, Error> {
         let mut parsed: Map<String, File> = Map::new();
         for FileInput { path, content } in files {
             let file = File::new(Some(path.clone()), &content);
@@ -247,11 +294,7 @@ impl Fabric {
                 return Err(Error::bad_request(format!("the file `{path}` is given twice")));
             }
         }
-        let options = settle(options, crds)?;
-        let values = parsed.iter().map(|(path, file)| (path.clone(), values(file.tree())));
-        let session = Session::open(values, options, limits)
-            .map_err(|problem| Error::bad_request(problem.to_string()))?;
-        Ok(Fabric { files: parsed, session, most: limits.report_findings })
+        Ok(parsed)
     }
 
     /// Returns what validation says about the fabric.
@@ -269,9 +312,7 @@ impl Fabric {
             omitted.findings += found.omitted + found.shown.len().saturating_sub(room);
             findings.extend(found.shown.into_iter().take(room));
         }
-        findings.extend(report.findings.iter().filter_map(|located| {
-            self.finding((located.path, located.document), located.resource, located.finding)
-        }));
+        findings.extend(self.findings(&report));
         sort(&mut findings);
         let not_checked = report.not_checked.iter().map(|unchecked| NotChecked {
             code: unchecked.not_checked.code.into(),
@@ -285,6 +326,14 @@ impl Fabric {
             not_checked: not_checked.collect(),
             omitted: Some(omitted).filter(|omitted| *omitted != Omitted::default()),
         }
+    }
+
+    fn findings(&self, report: &validate::Report<'_>) -> Vec<Finding> {
+        let found = report.findings.iter();
+        let finding = |located: &validate::Located<'_>| {
+            self.finding((located.path, located.document), located.resource, located.finding)
+        };
+        found.filter_map(finding).collect()
     }
 
     /// Puts another content in the place of a file's, or takes the file away,

@@ -2,12 +2,10 @@
 
 use super::super::error::Error;
 use super::super::shapes::Finding;
-use super::super::shapes::Severity;
-use super::super::validate;
 use super::super::validate::FileInput;
-use super::super::validate::ScopeOption;
-use super::super::validate::ValidateOptions;
+use super::super::validate::errors_of;
 use crate::merge::Doubtful;
+use crate::order::Set;
 
 /// Returns the errors of what may have some. Costs nothing where nothing has.
 pub(super) fn of<'a>(
@@ -18,24 +16,19 @@ pub(super) fn of<'a>(
     if doubtful.is_empty() {
         return Ok(Vec::new());
     }
+    let paths: Set<&str> = doubtful.iter().map(|doubt| doubt.path.as_str()).collect();
+    let places: Set<_> =
+        doubtful.iter().map(|doubt| (doubt.path.as_str(), doubt.resource.as_ref())).collect();
     let file = |(path, content): (&str, &str)| FileInput {
         path: path.to_owned(),
         content: content.as_bytes().to_vec(),
     };
-    // A merge need not be of a whole fabric.
-    let options = ValidateOptions { scope: ScopeOption::Part, ..ValidateOptions::default() };
-    let mut findings = validate::findings(contents.map(file).collect(), &options, crds)?;
-    findings.retain(|finding| {
-        finding.severity == Severity::Error
-            && doubtful.iter().any(|doubt| {
-                let is_there = finding.path.as_deref().unwrap_or_default() == doubt.path;
-                let is_meant = match &doubt.resource {
-                    None => finding.code.starts_with("yaml-"),
-                    Some(_) => doubt.resource == finding.resource,
-                };
-                is_there && is_meant
-            })
-    });
+    let mut findings = errors_of(
+        contents.filter(|(path, _)| paths.contains(path)).map(file).collect(),
+        crds,
+        |path| places.contains(&(path, None)),
+        |path, id| places.contains(&(path, Some(id))),
+    )?;
     for finding in &mut findings {
         finding.path = finding.path.take().filter(|path| !path.is_empty());
     }
