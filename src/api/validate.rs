@@ -30,6 +30,7 @@ use crate::schema::Catalogue;
 use crate::schema::Type;
 use crate::syntax::NodeId;
 use crate::syntax::Tree;
+use crate::text::Source;
 use crate::validate;
 use crate::validate::FixEdit;
 use crate::validate::Hydration;
@@ -289,7 +290,7 @@ impl Fabric {
     fn parse(files: Vec<FileInput>) -> Result<Map<String, File>, Error> {
         let mut parsed: Map<String, File> = Map::new();
         for FileInput { path, content } in files {
-            let file = File::new(Some(path.clone()), &content);
+            let file = File::from_source(Some(path.clone()), Source::from_vec(content));
             if parsed.insert(path.clone(), file).is_some() {
                 return Err(Error::bad_request(format!("the file `{path}` is given twice")));
             }

@@ -5,6 +5,7 @@
 use super::reading::Plain;
 use super::reading::Reading;
 use super::reading::is_old_type;
+use super::reading::is_surely_text;
 use super::reading::read_plain;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::Kind;
@@ -50,37 +51,22 @@ impl Ambiguity {
 
 /// Returns the ambiguous scalars below a node, keys included, in text order.
 pub fn ambiguities(tree: &Tree, node: NodeId) -> Vec<Ambiguity> {
-    let mut found = Vec::new();
-    let mut open = vec![tree.children(node)];
-    collect(tree, node, &mut found);
-    while let Some(siblings) = open.last_mut() {
-        match siblings.next() {
-            Some(child) => {
-                collect(tree, child, &mut found);
-                open.push(tree.children(child));
-            }
-            None => {
-                open.pop();
-            }
-        }
-    }
-    found
+    tree.subtree(node).filter_map(|node| ambiguity(tree, node)).collect()
 }
 
-fn collect(tree: &Tree, node: NodeId, found: &mut Vec<Ambiguity>) {
+fn ambiguity(tree: &Tree, node: NodeId) -> Option<Ambiguity> {
     let is_plain = tree.kind(node) == Kind::Scalar && tree.style(node) == Style::Plain;
-    if !is_plain || tree.tag(node).is_some() {
-        return;
-    }
     let text = tree.raw(node);
+    if !is_plain || is_surely_text(text) || tree.tag(node).is_some() {
+        return None;
+    }
     let kubernetes = read_plain(text, Reading::Kubernetes);
     let core = read_plain(text, Reading::Core);
     let is_one_number =
         matches!((kubernetes, core), (Plain::Int(left), Plain::Float(right)) if left as f64 == right);
     let is_merge = text == "<<";
-    if (!same(kubernetes, core) && !is_one_number) || (is_old_type(text) && !is_merge) {
-        found.push(Ambiguity { node, kubernetes, core });
-    }
+    let is_ambiguous = (!same(kubernetes, core) && !is_one_number) || (is_old_type(text) && !is_merge);
+    is_ambiguous.then_some(Ambiguity { node, kubernetes, core })
 }
 
 fn same(left: Plain, right: Plain) -> bool {

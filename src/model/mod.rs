@@ -64,3 +64,4 @@ pub use reading::read_plain_key;
 pub use resource::ResourceId;
 pub use same_value::same_value;
 pub use value::Value;
+pub use value::is_same;

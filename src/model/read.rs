@@ -9,6 +9,7 @@
 
 use super::reading::Plain;
 use super::reading::Reading;
+use super::reading::is_surely_text;
 use super::reading::read_plain;
 use super::reading::read_plain_key;
 use super::value::Value;
@@ -62,6 +63,9 @@ pub fn read(tree: &Tree, node: NodeId, reading: Reading) -> Value {
 /// Reads a node, or the root of a document, and says what is wrong with it.
 pub fn read_with_findings(tree: &Tree, node: NodeId, reading: Reading, limits: &Limits) -> Read {
     let mut reader = Reader::new(tree, reading, limits);
+    // Keys that repeat are in the diagnostics, as long as those are all there.
+    reader.is_calm =
+        tree.kind(node) == Kind::Document && tree.diagnostics().is_empty() && !tree.may_surprise(node);
     let value = reader.value(node);
     Read { value, findings: reader.findings }
 }
@@ -71,6 +75,9 @@ pub fn read_with_findings(tree: &Tree, node: NodeId, reading: Reading, limits: &
 pub(super) struct Reader<'a> {
     pub tree: &'a Tree,
     pub reading: Reading,
+    /// Nothing in what is read is worth saying: all keys are text, each stands
+    /// once, and there are no tags.
+    is_calm: bool,
     limits: Limits,
     /// Nodes that aliases may still add.
     budget: usize,
@@ -85,6 +92,7 @@ impl<'a> Reader<'a> {
         Reader {
             tree,
             reading,
+            is_calm: false,
             limits: *limits,
             budget: limits.expanded_nodes,
             depth: 0,
@@ -104,6 +112,13 @@ impl<'a> Reader<'a> {
             },
             Kind::Sequence => self.deeper(node, |reader| {
                 Value::List(reader.tree.items(node).map(|item| reader.value(item)).collect())
+            }),
+            Kind::Mapping if self.is_calm => self.deeper(node, |reader| {
+                let mut entries = Vec::with_capacity(reader.tree.len(node) / 2);
+                for (key, value) in reader.tree.entries(node) {
+                    entries.push((reader.tree.scalar(key).into_owned(), reader.value(value)));
+                }
+                Value::Map(entries)
             }),
             Kind::Mapping => self.deeper(node, |reader| {
                 let entries = reader.entries(node);
@@ -208,6 +223,9 @@ impl<'a> Reader<'a> {
 
     fn scalar(&mut self, node: NodeId) -> Value {
         let text = read_text(self.tree, node, self.reading);
+        if self.is_calm && is_surely_text(&text) {
+            return Value::String(text.into_owned());
+        }
         if let Some(tag) = self.tree.resolved_tag(node) {
             return self.tagged(node, &tag, text);
         }

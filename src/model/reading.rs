@@ -86,6 +86,16 @@ pub fn is_old_type(text: &str) -> bool {
     }
 }
 
+/// Says after one look whether every reader takes the plain scalar for text.
+/// Most text is; what is not said to be may be text all the same.
+pub(super) fn is_surely_text(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O', ..] => text.len() > 5,
+        [first, ..] => first.is_ascii_alphabetic(),
+        [] => false,
+    }
+}
+
 /// Returns the integer a number is in JSON: Go prints a whole number without
 /// a point, and it is read back as an integer.
 pub(super) fn whole(number: f64) -> Option<i128> {

@@ -32,17 +32,24 @@ pub enum Value {
     Map(Vec<(String, Value)>),
 }
 
+/// Says whether two texts are the same. Most keys of a map differ in length,
+/// which is seen here without a call.
+#[inline(always)]
+pub fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one == other
+}
+
 impl Value {
     /// Returns the value at `key` of a map.
     pub fn get(&self, key: &str) -> Option<&Value> {
         let Value::Map(entries) = self else { return None };
-        entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+        entries.iter().rev().find(|(name, _)| is_same(name, key)).map(|(_, value)| value)
     }
 
     /// Returns the value at `key` of a map for changing.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         let Value::Map(entries) = self else { return None };
-        entries.iter_mut().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+        entries.iter_mut().rev().find(|(name, _)| is_same(name, key)).map(|(_, value)| value)
     }
 
     /// Returns the text of a string.

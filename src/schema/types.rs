@@ -3,6 +3,7 @@
 use crate::model::Pointer;
 use crate::model::Step;
 use crate::model::Value;
+use crate::model::is_same;
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -141,11 +142,8 @@ impl Schema {
     /// Returns the schema of field `name` of an object, or of any key of a
     /// map.
     pub fn property(&self, name: &str) -> Option<&Schema> {
-        let found = self.properties.binary_search_by(|property| property.name.as_str().cmp(name));
-        match found {
-            Ok(at) => self.properties.get(at).map(|property| &property.schema),
-            Err(_) => self.values.as_deref(),
-        }
+        let found = self.properties.iter().find(|property| is_same(&property.name, name));
+        found.map(|property| &property.schema).or(self.values.as_deref())
     }
 
     /// Returns the schema of what a path leads to.

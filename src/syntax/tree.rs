@@ -247,6 +247,11 @@ impl Tree {
         Siblings { tree: self, next: id.0.saturating_add(1), end: self.node(id).past }
     }
 
+    /// Returns a node and all nodes inside it, in text order.
+    pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        (id.0..self.node(id).past).map(NodeId)
+    }
+
     /// Returns a mapping's pairs of key and value; nothing for other nodes.
     pub fn entries(&self, id: NodeId) -> Entries<'_> {
         let is_mapping = self.kind(id) == Kind::Mapping;

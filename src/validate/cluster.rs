@@ -25,10 +25,10 @@ pub struct Cluster {
     names: Names,
     /// By the number of the name or value.
     entries: Vec<Entry>,
-    objects: Set<Known>,
+    objects: Map<Kind, Set<Known>>,
     /// Objects that the controller itself makes. One of the same name from a
     /// file stands before it.
-    built_in: Set<Known>,
+    built_in: Map<Kind, Set<Known>>,
     /// By the number of an IPv4Namespace's name.
     prefixes: Map<u32, PrefixMap>,
 }
@@ -126,7 +126,7 @@ impl Cluster {
                 }
             }
         });
-        self.objects.insert(Known(Rc::clone(&object)));
+        self.objects.entry(object.key.kind).or_default().insert(Known(Rc::clone(&object)));
         let key = &object.key;
         if let Some(entry) = self.entry_mut(key.kind.into(), &key.name) {
             entry.object = Some(Rc::clone(&object));
@@ -144,7 +144,7 @@ impl Cluster {
     pub(super) fn remove(&mut self, key: &Key) -> Option<Rc<Object>> {
         let object = self.entry_mut(key.kind.into(), &key.name)?.object.take()?;
         let known = Known(Rc::clone(&object));
-        self.objects.remove(&known);
+        remove_from(&mut self.objects, &known);
         object.each(&mut |fact| match fact {
             Fact::Names(kind, name) => self.take(kind.into(), name, &known),
             Fact::Has(slot, value) => self.take(slot.into(), value, &known),
@@ -178,13 +178,13 @@ impl Cluster {
     /// Takes out what the controller makes, so that it is as if it never had.
     pub(super) fn remove_built_in(&mut self, key: &Key) -> Option<Rc<Object>> {
         let object = self.entry_mut(key.kind.into(), &key.name)?.built_in.take()?;
-        self.built_in.remove(&Known(Rc::clone(&object)));
+        remove_from(&mut self.built_in, &Known(Rc::clone(&object)));
         Some(object)
     }
 
     /// Puts in what the controller makes.
     pub(super) fn insert_built_in(&mut self, object: Rc<Object>) {
-        self.built_in.insert(Known(Rc::clone(&object)));
+        self.built_in.entry(object.key.kind).or_default().insert(Known(Rc::clone(&object)));
         let key = &object.key;
         if let Some(entry) = self.entry_mut(key.kind.into(), &key.name) {
             entry.built_in = Some(Rc::clone(&object));
@@ -210,8 +210,8 @@ impl Cluster {
     /// Returns the names of all objects of a kind: first those of files, then
     /// those of the controller, each in order.
     pub fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        let all = self.objects.iter().chain(&self.built_in).map(|object| &object.0.key);
-        all.filter(move |key| key.kind == kind).map(|key| key.name.as_str())
+        let of_kind = [&self.objects, &self.built_in].map(|objects| objects.get(&kind));
+        of_kind.into_iter().flatten().flatten().map(|object| object.0.name())
     }
 
     /// Returns the objects of kind `by` that name an object.
@@ -256,16 +256,22 @@ impl Cluster {
 
     /// Returns the number of objects that do not come from the controller.
     pub fn len(&self) -> usize {
-        self.objects.len()
+        self.objects.values().map(Set::len).sum()
     }
 
     /// Says whether nothing but what the controller makes is there.
     pub fn is_empty(&self) -> bool {
-        self.objects.is_empty()
+        self.len() == 0
     }
 
     /// Returns all objects that do not come from the controller.
     pub fn objects(&self) -> impl Iterator<Item = &Rc<Object>> {
-        self.objects.iter().map(|object| &object.0)
+        self.objects.values().flatten().map(|object| &object.0)
+    }
+}
+
+fn remove_from(objects: &mut Map<Kind, Set<Known>>, object: &Known) {
+    if let Some(of_kind) = objects.get_mut(&object.0.key.kind) {
+        of_kind.remove(object);
     }
 }

@@ -20,6 +20,7 @@ use super::spelling;
 use crate::diagnostic::Severity;
 use crate::model::Pointer;
 use crate::model::Value;
+use crate::model::is_same;
 use crate::order;
 use crate::schema::KindEntry;
 use crate::schema::Schema;
@@ -290,11 +291,15 @@ fn wrong_type(here: &Path<'_>, value: &Value, schema: &Schema) -> Wrong {
 fn repeated(entries: &[(String, Value)]) -> Vec<usize> {
     // Most maps are small, and looking at all pairs is less work than sorting.
     if entries.len() <= 16 {
-        let comes_again = |at: &usize| {
-            let key = entries.get(*at).map(|(key, _)| key);
-            entries.iter().skip(at + 1).any(|(other, _)| Some(other) == key)
-        };
-        return (0..entries.len()).filter(comes_again).collect();
+        let mut rest = entries;
+        let mut repeated = Vec::new();
+        while let Some(((key, _), behind)) = rest.split_first() {
+            if behind.iter().any(|(other, _)| is_same(other, key)) {
+                repeated.push(entries.len() - rest.len());
+            }
+            rest = behind;
+        }
+        return repeated;
     }
     let mut order: Vec<usize> = (0..entries.len()).collect();
     let key = |at: &usize| entries.get(*at).map(|(key, _)| key);

@@ -14,6 +14,7 @@ use super::readers::read_prefix;
 use super::rules;
 use crate::model::Pointer;
 use crate::model::Value;
+use crate::model::is_same;
 use crate::schema::Kind;
 use crate::schema::Schema;
 use crate::schema::Type;
@@ -104,7 +105,7 @@ fn set(value: &mut Value, key: &str, new: Value) {
 
 fn remove(value: &mut Value, key: &str) {
     if let Value::Map(entries) = value {
-        entries.retain(|(name, _)| name != key);
+        entries.retain(|(name, _)| !is_same(name, key));
     }
 }
 
@@ -277,7 +278,7 @@ fn gateway_peering(spec: Option<&mut Value>) {
 fn fill(value: &mut Value, schema: &Schema) {
     let missing: Vec<(String, Value)> = match value {
         Value::Map(entries) => {
-            let is_missing = |name: &&String| !entries.iter().any(|(key, _)| key == *name);
+            let is_missing = |name: &&String| !entries.iter().any(|(key, _)| is_same(key, name));
             let missing = schema.required.iter().filter(is_missing);
             let filled = missing.filter_map(|name| Some((name.clone(), nothing(schema.property(name)?)?)));
             filled.collect()

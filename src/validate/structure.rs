@@ -9,6 +9,7 @@ use super::finding::Part;
 use super::finding::Stage;
 use crate::model::Pointer;
 use crate::model::Value;
+use crate::model::is_same;
 use crate::model::write_json;
 use crate::order::Map;
 use crate::schema::Schema;
@@ -88,7 +89,7 @@ impl<'a> Walk<'a> {
 
     fn object(&mut self, entries: &'a [(String, Value)], schema: &'a Schema) {
         for required in &schema.required {
-            if !entries.iter().any(|(name, _)| name == required) {
+            if !entries.iter().any(|(name, _)| is_same(name, required)) {
                 let holder = label(&self.here());
                 self.steps.push(At::Key(required));
                 let message = match holder.as_str() {

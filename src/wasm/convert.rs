@@ -58,11 +58,11 @@ pub fn content(what: &str, value: &JsValue) -> Result<Vec<u8>, JsValue> {
 }
 
 /// Reads a property of an object; undefined where there is none.
-pub fn property(what: &str, object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+pub fn property(what: &str, object: &JsValue, name: &JsString) -> Result<JsValue, JsValue> {
     if !object.is_object() {
         return Err(misuse(&format!("{what}: this is no object")));
     }
-    Reflect::get(object, &JsString::from(name))
+    Reflect::get(object, name)
 }
 
 /// Takes properties that need reading of their own out of an object. Returns

@@ -12,6 +12,7 @@ use crate::model::FromValue;
 use crate::model::Misfit;
 use crate::model::Value;
 use js_sys::Array;
+use js_sys::JsString;
 use js_sys::Object;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
@@ -149,12 +150,13 @@ pub fn files_of(what: &str, files: &JsValue) -> Result<Vec<FileInput>, JsValue> 
     let Some(files) = files.dyn_ref::<Array>() else {
         return Err(convert::misuse(&format!("{what}: files are a list of {{ path, content }}")));
     };
+    let [path_key, content_key] = ["path", "content"].map(JsString::from);
     files
         .iter()
         .map(|file| {
-            let path = convert::property(what, &file, "path")?.as_string();
+            let path = convert::property(what, &file, &path_key)?.as_string();
             let path = path.ok_or_else(|| convert::misuse(&format!("{what}: a file has no path")))?;
-            let content = convert::content(what, &convert::property(what, &file, "content")?)?;
+            let content = convert::content(what, &convert::property(what, &file, &content_key)?)?;
             Ok(FileInput { path, content })
         })
         .collect()
