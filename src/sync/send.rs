@@ -54,9 +54,11 @@ const UNREACHED: u32 = 3;
 /// How long the branch must be seen unmoved before a refusal is believed:
 /// longer than reads lag behind.
 const DOUBT_MS: u64 = 5000;
-/// The wait after an answer that tells that nothing landed and not when to come again.
-const PAUSE_MS: u64 = 60_000;
-/// The same where nothing answers: a line that is back is soon noticed, and nobody is burdened.
+/// The first wait after the host's trouble, and the longest.
+const TROUBLE_MS: (u64, u64) = (5_000, 300_000);
+/// The same where it wants a pause and does not say how long.
+const LIMITED_MS: (u64, u64) = (60_000, 900_000);
+/// The wait where nothing answers: a line that is back is soon noticed, and nobody is burdened.
 const OFFLINE_MS: u64 = 5_000;
 
 /// What became of a save, and what is left of it.
@@ -489,10 +491,18 @@ impl Run {
             // The token decides, not the time.
             QueuedFor::Auth => None,
             QueuedFor::Offline => Some(failure.until_ms.unwrap_or(self.wire.now_ms() + OFFLINE_MS)),
-            _ => Some(failure.until_ms.unwrap_or(self.wire.now_ms() + PAUSE_MS)),
+            QueuedFor::RateLimit => Some(failure.until_ms.unwrap_or_else(|| self.later(LIMITED_MS))),
+            _ => Some(failure.until_ms.unwrap_or_else(|| self.later(TROUBLE_MS))),
         };
         self.entry.retry_at_ms = retry_at_ms;
         Answer::Queued { reason, retry_at_ms }
+    }
+
+    /// Returns a time that is the later the more often the save was tried.
+    fn later(&mut self, (least_ms, most_ms): (u64, u64)) -> u64 {
+        let doublings = self.entry.attempts.saturating_sub(1).min(8);
+        let base_ms = (least_ms << doublings).min(most_ms);
+        self.wire.now_ms() + base_ms + self.random.below(base_ms / 4)
     }
 
     async fn keep(&self) {

@@ -239,6 +239,29 @@ fn what_was_wrong_before_does_not_stop_a_commit() {
 }
 
 #[test]
+fn a_preview_blames_the_drafts_for_what_they_bring_and_not_for_what_others_broke() {
+    let mut fake = Fake::new(Kind::GitHub, files(&[(PATH, FRONT)]));
+    let mut person = Person::new(&mut fake);
+    let codes = |person: &Person| {
+        let findings = person.workspace.preview().unwrap().findings;
+        findings
+            .into_iter()
+            .map(|finding| (finding.path.unwrap_or_default(), finding.code))
+            .collect::<Vec<_>>()
+    };
+    person.write(&FRONT.replace("vlan: 1001", "vlan: 99999"));
+    let mine = codes(&person);
+    assert!(!mine.is_empty() && mine.iter().all(|(path, _)| path == PATH), "{mine:?}");
+    assert_eq!(codes(&person), mine);
+    let wrong = FRONT.replace("front", "back").replace("10.0.1.0", "10.0.2.0").replace("1001", "99998");
+    fake.repository.push(&[("lab/managed/vpcs/back.yaml", Some(&wrong))]);
+    person.sync(&mut fake);
+    assert_eq!(codes(&person), mine);
+    person.write(&FRONT.replace("vlan: 1001", "vlan: 1002"));
+    assert_eq!(codes(&person), []);
+}
+
+#[test]
 fn a_file_keeps_its_encoding_through_a_merge() {
     let encode = |text: &str| -> Vec<u8> {
         let units = std::iter::once(0xfeff).chain(text.encode_utf16());

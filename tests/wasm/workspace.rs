@@ -9,6 +9,7 @@ use hedgerow::wasm::open_workspace;
 use js_sys::Function;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn options(json: &str) -> JsValue {
@@ -49,4 +50,15 @@ async fn fabrics_inside_each_other_are_misuse() {
     );
     let (code, _) = thrown(open(&json).await);
     assert_eq!(code, "bad-request");
+}
+
+#[wasm_bindgen_test]
+async fn a_closed_workspace_refuses_calls() {
+    let workspace = open(GOOD).await.unwrap();
+    workspace.close();
+    workspace.close();
+    let (code, message) = thrown(workspace.status());
+    assert_eq!((code.as_str(), message.as_str()), ("bad-request", "the workspace is closed"));
+    let synced = JsFuture::from(workspace.sync(&JsValue::UNDEFINED)).await;
+    assert_eq!(thrown(synced).0, "bad-request");
 }

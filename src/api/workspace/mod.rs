@@ -53,6 +53,7 @@ use super::error::Error;
 use super::file::File;
 use super::merge::Choice;
 use super::merge::Conflict;
+use super::shapes::Finding;
 use super::validate::Fabric;
 use super::validate::FileInput;
 use super::validate::Report;
@@ -67,6 +68,7 @@ use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Draft;
 use crate::plan::Drafts;
+use crate::plan::ObjectId;
 use crate::plan::OperationId;
 use crate::plan::Snapshot;
 use crate::sync;
@@ -87,6 +89,7 @@ use crate::sync::Waiting;
 use crate::sync::Work;
 use merging::Merging;
 use serde::Serialize;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// A branch and the drafts of one person.
@@ -118,6 +121,8 @@ pub struct Workspace {
     budget: Budget,
     /// The records that are kept, by key.
     saved: Map<String, String>,
+    /// The findings of fabrics as the branch had them at a tree, by name.
+    before: RefCell<Map<String, (ObjectId, Rc<Vec<Finding>>)>>,
     /// The fabrics with the drafts in them, by name.
     checks: Map<String, Fabric>,
 }
@@ -161,6 +166,7 @@ impl Workspace {
             waiting: None,
             budget: Budget::default(),
             saved: Map::new(),
+            before: RefCell::default(),
             checks: Map::new(),
         })
     }

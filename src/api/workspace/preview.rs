@@ -9,9 +9,12 @@ use super::Workspace;
 use crate::order::Map;
 use crate::plan::Bytes;
 use crate::plan::Drafts;
+use crate::plan::ObjectId;
+use crate::sync::Fit;
 use crate::text::Source;
 use crate::text::diff;
 use serde::Serialize;
+use std::rc::Rc;
 
 /// What becomes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -104,17 +107,38 @@ impl Workspace {
             }
             let mut whole: Map<&str, &Bytes> =
                 snapshot.files().filter(|(path, _)| directory.holds_resources(path)).collect();
-            let before = self.findings_of(&whole);
+            let before = self.findings_before(&fabric.name, snapshot.tree(), &whole);
             for (path, draft) in drafts.iter().filter(|(path, _)| directory.holds_resources(path)) {
                 match &draft.ours {
                     Some(bytes) => whole.insert(path, bytes),
                     None => whole.remove(path.as_str()),
                 };
             }
+            let after = self.findings_shown(&fabric.name, drafts).unwrap_or_else(|| self.findings_of(&whole));
             let is_known = |found: &Finding| before.iter().any(|old| is_same(old, found));
-            all.extend(self.findings_of(&whole).into_iter().filter(|found| !is_known(found)));
+            all.extend(after.into_iter().filter(|found| !is_known(found)));
         }
         all
+    }
+
+    /// Returns the findings of a fabric as the branch has it, which change with
+    /// its tree only.
+    fn findings_before(&self, name: &str, tree: ObjectId, files: &Map<&str, &Bytes>) -> Rc<Vec<Finding>> {
+        let known = self.before.borrow().get(name).filter(|(of, _)| *of == tree).cloned();
+        if let Some((_, findings)) = known {
+            return findings;
+        }
+        let findings = Rc::new(self.findings_of(files));
+        self.before.borrow_mut().insert(name.to_owned(), (tree, Rc::clone(&findings)));
+        findings
+    }
+
+    /// Returns the findings of a fabric with the drafts in it, if it is just
+    /// these that are in it, and none was left out.
+    fn findings_shown(&self, name: &str, drafts: &Drafts) -> Option<Vec<Finding>> {
+        let is_shown = self.outbox.is_empty() && *drafts == self.work.drafts && self.fit != Fit::Conflicted;
+        let report = self.checks.get(name).filter(|_| is_shown)?.report();
+        report.omitted.is_none().then_some(report.findings)
     }
 
     fn findings_of(&self, files: &Map<&str, &Bytes>) -> Vec<Finding> {

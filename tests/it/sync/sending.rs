@@ -377,3 +377,27 @@ fn two_saves_of_one_page_leave_a_second_between_them() {
     assert_eq!(fake.repository.text("lab/b.yaml"), None);
     assert_eq!(fake.log, [Call::Commit, Call::Commit]);
 }
+
+#[test]
+fn a_host_that_wants_a_pause_is_asked_less_often_the_longer_it_wants_one() {
+    let mut fake = Fake::new(Kind::GitHub, small());
+    let standing = opened(&mut fake);
+    let mut save = set_one(&standing);
+    let mut waits_s = Vec::new();
+    for _ in 0..6 {
+        let words = json!({"message": "You have exceeded a secondary rate limit"});
+        fake.fault(Call::Commit, Fault::Instead(429, vec![], words));
+        let (sending, _) = try_to_send(&mut fake, &standing, save);
+        let Answer::Queued { reason: QueuedFor::RateLimit, retry_at_ms: Some(retry_ms) } = sending.answer
+        else {
+            panic!("{:?}", sending.answer)
+        };
+        waits_s.push((retry_ms - fake.now_ms) / 1000);
+        fake.now_ms = retry_ms;
+        save = sending.entry.unwrap();
+    }
+    // Twice as long each time, up to a quarter of an hour, and a quarter of that by chance.
+    for (wait_s, least_s) in waits_s.into_iter().zip([60, 120, 240, 480, 900, 900]) {
+        assert!((least_s..=least_s * 5 / 4).contains(&wait_s), "{wait_s} where {least_s} is the least");
+    }
+}
