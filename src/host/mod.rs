@@ -166,6 +166,11 @@ impl Host {
         load::may_read(wire)
     }
 
+    /// Says whether all that fabrics read of a branch is there.
+    pub fn is_read(snapshot: &Snapshot, fabrics: &Fabrics) -> bool {
+        load::is_read(snapshot, fabrics)
+    }
+
     /// Reads a whole branch at once, where the host can do that cheaply.
     async fn whole(&self, wire: &Wire, branch: &str) -> Result<Option<Whole>, Failure> {
         match self {

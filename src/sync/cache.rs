@@ -67,23 +67,18 @@ fn content(id: &ObjectId, bytes: Option<&Bytes>) -> Record {
     Record { key: format!("{CONTENT}{id}"), text: bytes.map(|bytes| STANDARD.encode(bytes)) }
 }
 
-/// Returns what a branch held when it was last kept; none if that is not among
-/// the records. Without a name it is the branch that was kept, if it is one
-/// alone. Contents that another branch has taken away are missing.
-pub fn restore(branch: Option<&str>, records: &[Record]) -> Option<Snapshot> {
+/// Returns a branch's name and what it held when it was last kept; none if that
+/// is not among the records. Without a name it is the branch that was kept, if
+/// it is one alone. Contents that another branch has taken away are missing.
+pub fn restore(branch: Option<&str>, records: &[Record]) -> Option<(String, Snapshot)> {
     let texts = records.iter().filter_map(|Record { key, text }| Some((key.as_str(), text.as_deref()?)));
     let texts: Map<&str, &str> = texts.collect();
-    let marker = match branch {
-        Some(branch) => texts.get(format!("{BRANCH}{branch}").as_str())?,
-        None => {
-            let mut markers = texts.iter().filter(|(key, _)| key.starts_with(BRANCH));
-            let (_, marker) = markers.next()?;
-            if markers.next().is_some() {
-                return None;
-            }
-            marker
-        }
-    };
+    let mut markers = texts.iter().filter_map(|(key, marker)| Some((key.strip_prefix(BRANCH)?, *marker)));
+    let mut markers = markers.by_ref().filter(|(name, _)| branch.is_none_or(|branch| branch == *name));
+    let (name, marker) = markers.next()?;
+    if markers.next().is_some() {
+        return None;
+    }
     let marker = Marker::from_value(read_json(marker).ok()?).ok()?;
     let mut contents = Contents::default();
     let mut listing = Listing::default();
@@ -95,7 +90,8 @@ pub fn restore(branch: Option<&str>, records: &[Record]) -> Option<Snapshot> {
         }
         listing.put(path, Entry { mode: Mode::parse(&mode)?, id });
     }
-    Snapshot::new(marker.head, marker.tree, listing, contents).ok()
+    let snapshot = Snapshot::new(marker.head, marker.tree, listing, contents).ok()?;
+    Some((name.to_owned(), snapshot))
 }
 
 impl FromValue for Marker {

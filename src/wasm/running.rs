@@ -129,7 +129,8 @@ impl Running {
         let opened = drive(machine, &self.driver, signal).await?;
         let done = self.workspace.borrow_mut().opened(opened);
         self.turned();
-        if done.is_ok() && self.workspace.borrow().has_work() {
+        let is_due = done.is_ok() && !self.workspace.borrow().is_offline();
+        if is_due && self.workspace.borrow().has_work() {
             self.turn(signal, None).await?;
         }
         self.tell();
@@ -239,8 +240,11 @@ impl Running {
     /// Keeps what there is now.
     pub fn save(self: &Rc<Running>) {
         let records = self.workspace.borrow_mut().unsaved();
-        let this = Rc::clone(self);
-        spawn_local(async move { this.keep(records).await });
+        let (this, presence) = (Rc::clone(self), self.presence());
+        spawn_local(async move {
+            this.keep(records).await;
+            drop(presence);
+        });
     }
 
     /// Tells how it is.
@@ -253,7 +257,7 @@ impl Running {
         emit(&self.listeners, event, detail);
     }
 
-    /// Work under way keeps this until it is done.
+    /// Returns what work that is under way holds on to until it is done.
     pub fn presence(&self) -> Option<Rc<Pledge>> {
         self.life.borrow().as_ref()?.presence.clone()
     }

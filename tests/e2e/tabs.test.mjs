@@ -160,6 +160,25 @@ test('a commit made without a connection lands by itself when there is one again
   assert.deepEqual(changedLines(git, start, 'main'), front);
 });
 
+test('without the host a page that is reloaded shows what it knew, and what is committed there lands by itself', async (t) => {
+  const { page, context, host, git, address } = await bench(t);
+  const start = git('rev-parse', 'main').trim();
+  await moveFront(page, address, host.token, '1015');
+  await context.route(`${host.origin}/**`, (route) => route.abort('connectionrefused'));
+  await page.reload();
+  await connect(page, host.token);
+  await page.getByText('Offline').first().waitFor();
+  await openVpc(page, 'vpc-web');
+  assert.equal(await vlanOf(page, 'front').inputValue(), '1015');
+  await commit(page, 'Move the web front');
+  await page.getByRole('region', { name: 'Outcome' }).getByText('Kept, not sent yet').waitFor();
+  await context.unroute(`${host.origin}/**`);
+  await landed(page);
+  await page.getByText('In step with the branch').waitFor();
+  assert.deepEqual(subjects(git, start), ['Move the web front']);
+  assert.deepEqual(changedLines(git, start, 'main'), front);
+});
+
 test('a commit that waits in a tab that was closed is sent by the one that is left', async (t) => {
   const site = await bench(t);
   const { page, context, host, git, address } = site;

@@ -1,6 +1,7 @@
 //! Promises of a workspace over several pages, and over time: what one page
 //! leaves another takes up, and nothing is lost between two calls.
 
+use crate::host::drive::run_seen;
 use crate::host::fake::Call;
 use crate::host::fake::Fake;
 use crate::host::fake::Fault;
@@ -188,6 +189,51 @@ fn without_a_connection_the_status_says_so_and_when_it_goes_on() {
     assert_eq!(person.workspace.next_step(past, 7), Some((Step::Turn, 1000)));
     person.sync(&mut fake);
     assert_eq!(person.workspace.status().state, State::InStep);
+}
+
+/// Says whether a branch opens though each first request of a kind fails.
+fn opens(fake: &mut Fake, person: &mut Person, fault: &Fault) -> bool {
+    for call in [Call::Bootstrap, Call::Repository, Call::Branch, Call::Head, Call::OneCommit] {
+        fake.fault(call, fault.clone());
+    }
+    let (opened, _) = run_seen(fake, person.workspace.opening());
+    let is_open = person.workspace.opened(opened).is_ok();
+    fake.clear_faults();
+    is_open
+}
+
+#[test]
+fn without_a_connection_a_page_opens_with_what_it_knew_and_its_saves_land_later() {
+    let mut fake = one_file();
+    let mut storage = Vec::new();
+    drop(Person::back(&mut fake, &mut storage));
+    let mut person = Person::before_loading(&storage);
+    assert!(opens(&mut fake, &mut person, &Fault::LostOnTheWay));
+    assert_eq!((person.workspace.branch(), person.workspace.status().state), (Some("main"), State::Offline));
+    assert_eq!(person.workspace.text(PATH).as_deref(), Some(FRONT));
+    person.write(&FRONT.replace("1001", "1002"));
+    offline(&mut fake);
+    assert!(matches!(person.commit(&mut fake), CommitAnswer::Queued { reason: QueuedReason::Offline, .. }));
+    let theirs = FRONT.replace("10.0.1.0/24", "10.0.7.0/24");
+    fake.repository.push(&[(PATH, Some(&theirs))]);
+    fake.now_ms += 60_000;
+    assert_eq!(person.sync(&mut fake).landed.len(), 1);
+    assert_eq!(fake.repository.text(PATH), Some(theirs.replace("1001", "1002").as_str()));
+    assert_eq!(person.workspace.status().state, State::InStep);
+}
+
+#[test]
+fn what_a_page_knew_is_shown_only_if_all_of_it_is_there_and_the_host_is_away() {
+    let mut fake = one_file();
+    let mut storage = Vec::new();
+    drop(Person::back(&mut fake, &mut storage));
+    let mut open =
+        |storage: &[Record], fault: &Fault| opens(&mut fake, &mut Person::before_loading(storage), fault);
+    assert!(open(&storage, &Fault::LostOnTheWay));
+    let refused = Fault::Instead(401, vec![], json!({"message": "Bad credentials"}));
+    assert!(!open(&storage, &refused));
+    storage.retain(|record| !record.key.starts_with("content/"));
+    assert!(!open(&storage, &Fault::LostOnTheWay));
 }
 
 #[test]

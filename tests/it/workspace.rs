@@ -57,8 +57,8 @@ impl Person {
         Person::back(fake, &mut Vec::new())
     }
 
-    /// Opens the page with what storage holds, and adds to it.
-    pub fn back(fake: &mut Fake, storage: &mut Vec<Record>) -> Person {
+    /// Opens the page with what storage holds, and reads nothing.
+    pub fn before_loading(storage: &[Record]) -> Person {
         let options = json!({
             "host": {"type": "github", "repository": "acme/fabric"},
             "fabrics": [{"name": "lab", "directory": "lab"}],
@@ -71,6 +71,12 @@ impl Person {
         for record in storage.iter() {
             person.workspace.adopt("before", record);
         }
+        person
+    }
+
+    /// Opens the page with what storage holds, and adds to it.
+    pub fn back(fake: &mut Fake, storage: &mut Vec<Record>) -> Person {
+        let mut person = Person::before_loading(storage);
         fake.log.clear();
         let (opened, seen) = run_seen(fake, person.workspace.opening());
         person.workspace.opened(opened).unwrap();

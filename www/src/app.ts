@@ -424,6 +424,14 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
   const online = (): void => session.lookSoon();
   window.addEventListener('online', online);
 
+  /** Asks the browser once not to throw drafts away when its disk is full. */
+  let asked = false;
+  store.listen(({ overview }) => {
+    if (asked || overview === null || overview.status.drafts === 0) return;
+    asked = true;
+    // A browser may not know this, and may refuse: the drafts are kept all the same, as long as there is room.
+    if (globalThis.isSecureContext) void navigator.storage.persist().catch(() => false);
+  });
   store.listen(render);
   render(store.state());
   if (start === 'open') void connect(target, null, 'memory');

@@ -60,7 +60,9 @@ use super::validate::Report;
 use super::validate::ValidateOptions;
 use crate::host::Budget;
 use crate::host::Failure;
+use crate::host::Host;
 use crate::host::Machine;
+use crate::host::Permission;
 use crate::host::Record;
 use crate::host::Trouble;
 use crate::order;
@@ -100,8 +102,8 @@ pub struct Workspace {
     crds: Vec<Vec<u8>>,
     branch: Option<String>,
     standing: Option<Standing>,
-    /// What the branch held when it was last open.
-    known: Option<Snapshot>,
+    /// The branch's name and what it held when it was last open.
+    known: Option<(String, Snapshot)>,
     work: Work,
     fit: Fit,
     choices: Vec<Choice>,
@@ -122,10 +124,13 @@ pub struct Workspace {
     /// The records that are kept, by key.
     saved: Map<String, String>,
     /// The findings of fabrics as the branch had them at a tree, by name.
-    before: RefCell<Map<String, (ObjectId, Rc<Vec<Finding>>)>>,
+    before: RefCell<Map<String, FindingsAt>>,
     /// The fabrics with the drafts in them, by name.
     checks: Map<String, Fabric>,
 }
+
+/// The tree of a branch, and what is wrong there.
+type FindingsAt = (ObjectId, Rc<Vec<Finding>>);
 
 /// What a look at the branch brought.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -176,6 +181,11 @@ impl Workspace {
         &self.session
     }
 
+    /// Says whether the host can be reached, as far as is known.
+    pub fn is_offline(&self) -> bool {
+        self.access == Access::Offline
+    }
+
     /// Says whether the branch was read.
     pub fn is_loaded(&self) -> bool {
         self.standing.is_some()
@@ -193,19 +203,33 @@ impl Workspace {
 
     /// Reads the branch for the first time, or anew.
     pub fn opening(&self) -> Machine<Result<Standing, Failure>> {
-        let known = self.snapshot().or(self.known.as_ref()).cloned();
+        let kept = self.known.as_ref().map(|(_, snapshot)| snapshot);
+        let known = self.snapshot().or(kept).cloned();
         let opening = Opening { branch: self.branch.clone(), known };
         sync::open(self.session.clone(), opening).with_budget(self.budget.clone())
     }
 
-    /// Takes what was read.
+    /// Takes what was read. Without a connection that is what the branch held
+    /// when it was last open, if all of it is there.
     pub fn opened(&mut self, opened: Result<Standing, Failure>) -> Result<(), Failure> {
-        let standing = opened.inspect_err(|failure| self.note(failure))?;
-        self.access = match standing.permission {
-            crate::host::Permission::Read => Access::ReadOnly,
-            _ => Access::Good,
+        let standing = match opened {
+            Ok(standing) => {
+                self.access = match standing.permission {
+                    Permission::Read => Access::ReadOnly,
+                    _ => Access::Good,
+                };
+                self.waiting = None;
+                standing
+            }
+            Err(failure) => {
+                self.note(&failure);
+                let is_away = failure.trouble == Trouble::Unreachable && self.standing.is_none();
+                let fabrics = &self.session.fabrics;
+                let kept = self.known.as_ref().filter(|(_, kept)| is_away && Host::is_read(kept, fabrics));
+                let (branch, snapshot) = kept.cloned().ok_or(failure)?;
+                Standing::new(branch, snapshot, Permission::Unknown)
+            }
         };
-        self.waiting = None;
         self.standing = Some(standing);
         self.check_all().map_err(|error| Failure::new(Trouble::Unknown, &error.message))
     }

@@ -123,7 +123,7 @@ pub(super) async fn open(
 }
 
 /// Says whether all that fabrics read of a branch is there.
-fn is_read(snapshot: &Snapshot, fabrics: &Fabrics) -> bool {
+pub(super) fn is_read(snapshot: &Snapshot, fabrics: &Fabrics) -> bool {
     let mut read =
         snapshot.listing().iter().filter(|(path, entry)| entry.mode.is_file() && fabrics.is_read(path));
     read.all(|(_, entry)| snapshot.contents().get(&entry.id).is_some())

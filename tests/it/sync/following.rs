@@ -107,7 +107,8 @@ fn what_was_kept_comes_back_and_only_news_are_read() {
     let first = first.unwrap();
     let mut records = seen.records;
     assert_eq!(records.last().unwrap().key, "branch/main");
-    let restored = restore(Some("main"), &kept(&records)).unwrap();
+    let (name, restored) = restore(Some("main"), &kept(&records)).unwrap();
+    assert_eq!(name, "main");
     assert_eq!(restored.files().collect::<Vec<_>>(), first.snapshot.files().collect::<Vec<_>>());
     assert!(restore(Some("other"), &kept(&records)).is_none());
     // News are kept too, and what they replace is not.
@@ -117,7 +118,8 @@ fn what_was_kept_comes_back_and_only_news_are_read() {
     let snapshot = refreshed.unwrap().standing.snapshot;
     assert_eq!(seen.records.len(), 3);
     records.extend(seen.records);
-    let restored = restore(Some("main"), &kept(&records)).unwrap();
+    let (name, restored) = restore(Some("main"), &kept(&records)).unwrap();
+    assert_eq!(name, "main");
     assert_eq!(restored.head(), snapshot.head());
     assert_eq!(kept(&records).len(), 3);
     fake.log.clear();
@@ -135,7 +137,7 @@ fn what_was_spoilt_in_storage_is_read_again() {
     let mut kept = kept(&seen.records);
     let content = kept.iter_mut().find(|record| record.key.starts_with("content/")).unwrap();
     content.text = Some("c3BvaWx0".into());
-    let known = restore(None, &kept);
+    let known = restore(None, &kept).map(|(_, snapshot)| snapshot);
     assert!(known.is_some());
     fake.log.clear();
     let again = run_seen(&mut fake, open(session(), Opening { branch: None, known })).0.unwrap();

@@ -195,6 +195,11 @@ impl Fake {
         self.faults.entry(call).or_default().push_back(fault);
     }
 
+    /// Forgets the faults that have not struck yet.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
     /// Lets the next request fail, whatever it asks for.
     pub fn fault_next(&mut self, fault: Fault) {
         self.next_fault = Some(fault);
