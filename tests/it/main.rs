@@ -13,6 +13,7 @@ mod model;
 mod oracle;
 #[cfg(not(target_arch = "wasm32"))]
 mod order;
+mod page_crashes;
 mod pages;
 mod plan;
 mod rule_table;

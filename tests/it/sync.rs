@@ -3,7 +3,7 @@
 mod budget;
 mod carrying;
 mod following;
-mod interleavings;
+pub mod interleavings;
 mod pacing;
 mod records;
 mod sending;

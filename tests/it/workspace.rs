@@ -59,8 +59,18 @@ impl Person {
 
     /// Opens the page with what storage holds, and reads nothing.
     pub fn before_loading(storage: &[Record]) -> Person {
+        let mut person = Person::at(Kind::GitHub, storage);
+        for record in storage.iter() {
+            person.workspace.adopt("before", record);
+        }
+        person
+    }
+
+    /// Opens a page at a kind of host with what belongs to all pages.
+    pub fn at(kind: Kind, storage: &[Record]) -> Person {
+        let url = (kind == Kind::Gitea).then_some("https://gitea.example.com");
         let options = json!({
-            "host": {"type": "github", "repository": "acme/fabric"},
+            "host": {"type": format!("{kind:?}").to_lowercase(), "repository": "acme/fabric", "url": url},
             "fabrics": [{"name": "lab", "directory": "lab"}],
             "validate": {"scope": "part"},
         });
@@ -68,9 +78,6 @@ impl Person {
         let workspace = Workspace::new(options, vec![]).unwrap();
         let mut person = Person { workspace, saves: 0 };
         person.workspace.restore(storage);
-        for record in storage.iter() {
-            person.workspace.adopt("before", record);
-        }
         person
     }
 

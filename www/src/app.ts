@@ -420,7 +420,12 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
     void session.flush();
   };
   window.addEventListener('pagehide', leaving);
-  document.addEventListener('visibilitychange', leaving);
+  /** Who comes back to the page wants to see what is new. */
+  const turned = (): void => {
+    if (document.visibilityState === 'visible') session.lookSoon();
+    else leaving();
+  };
+  document.addEventListener('visibilitychange', turned);
   const online = (): void => session.lookSoon();
   window.addEventListener('online', online);
 
@@ -440,7 +445,7 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
   return {
     end() {
       window.removeEventListener('pagehide', leaving);
-      document.removeEventListener('visibilitychange', leaving);
+      document.removeEventListener('visibilitychange', turned);
       window.removeEventListener('online', online);
       leaving();
       session.end();

@@ -35,10 +35,14 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Chance from a seed.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -90,7 +94,7 @@ impl World {
             |_| Writer { standing: standing.clone(), machine: None, pending: vec![], left: 3, doing: None };
         World {
             fake,
-            dice: Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
+            dice: Dice::new(seed),
             faults: true,
             writers: (0..writers).map(writer).collect(),
             late: vec![],
