@@ -483,6 +483,7 @@ fn text_findings(file: &File, catalogue: &Catalogue) -> TextFindings {
     let most = Limits::DEFAULT.findings;
     let mut shown: Vec<Finding> = Vec::new();
     let mut omitted = 0;
+    let mut unkept = tree.omitted_diagnostics();
     let mut say = |finding: &Diagnostic, fix: &dyn Fn() -> Option<Fix>| match shown.len() < most {
         true => shown.push(Finding { fix: fix(), ..file.finding(finding) }),
         false => omitted += 1,
@@ -492,13 +493,14 @@ fn text_findings(file: &File, catalogue: &Catalogue) -> TextFindings {
         if tree.may_surprise(document) {
             let read = model::read_with_findings(tree, document, Reading::Kubernetes, &Limits::DEFAULT);
             read.findings.iter().for_each(|finding| say(finding, &|| None));
+            unkept += read.omitted;
         }
         for ambiguity in model::ambiguities(tree, document) {
             let place = Place { file, document, index };
             say(&ambiguity.diagnostic(tree), &|| place.quoting(&ambiguity, catalogue));
         }
     }
-    TextFindings { shown, omitted }
+    TextFindings { shown, omitted: omitted + unkept }
 }
 
 fn sort(findings: &mut [Finding]) {

@@ -44,6 +44,8 @@ pub struct Read {
     pub value: Value,
     /// What is wrong, in the order it was met.
     pub findings: Vec<Diagnostic>,
+    /// How many more findings there are that have not been kept.
+    pub omitted: usize,
 }
 
 /// A key and its value in a mapping, repeated and merged keys settled.
@@ -67,7 +69,7 @@ pub fn read_with_findings(tree: &Tree, node: NodeId, reading: Reading, limits: &
     reader.is_calm =
         tree.kind(node) == Kind::Document && tree.diagnostics().is_empty() && !tree.may_surprise(node);
     let value = reader.value(node);
-    Read { value, findings: reader.findings }
+    Read { value, findings: reader.findings, omitted: reader.omitted }
 }
 
 /// Walks a tree through its aliases and keeps count.
@@ -85,6 +87,8 @@ pub(super) struct Reader<'a> {
     /// Aliases and merges around the place.
     expansions: u32,
     findings: Vec<Diagnostic>,
+    /// Findings behind the limit.
+    omitted: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -98,6 +102,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             expansions: 0,
             findings: Vec::new(),
+            omitted: 0,
         }
     }
 
@@ -116,7 +121,12 @@ impl<'a> Reader<'a> {
             Kind::Mapping if self.is_calm => self.deeper(node, |reader| {
                 let mut entries = Vec::with_capacity(reader.tree.len(node) / 2);
                 for (key, value) in reader.tree.entries(node) {
-                    entries.push((reader.tree.scalar(key).into_owned(), reader.value(value)));
+                    // A plain key stands on one line here.
+                    let key = match reader.tree.style(key) {
+                        Style::Plain => reader.tree.raw(key).to_owned(),
+                        _ => reader.tree.scalar(key).into_owned(),
+                    };
+                    entries.push((key, reader.value(value)));
                 }
                 Value::Map(entries)
             }),
@@ -216,8 +226,10 @@ impl<'a> Reader<'a> {
 
     /// Keeps a finding, unless the place was already read where it stands.
     fn report(&mut self, finding: Diagnostic) {
-        if self.expansions == 0 && self.findings.len() < self.limits.findings {
-            self.findings.push(finding);
+        match self.expansions == 0 {
+            true if self.findings.len() < self.limits.findings => self.findings.push(finding),
+            true => self.omitted += 1,
+            false => {}
         }
     }
 

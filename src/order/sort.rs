@@ -40,11 +40,39 @@ pub fn numbered(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -
     numbers
 }
 
-/// Returns the indices of things in the order of the things.
+/// Returns the indices of things in the order of the things: merges runs that
+/// are in order already, two by two.
 #[inline(never)]
 fn sorted(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<u32> {
     let mut order: Vec<u32> = (0..len as u32).collect();
-    order.sort_by(|&left, &right| compare(left as usize, right as usize));
+    let mut ends: Vec<usize> = (1..len).filter(|&at| compare(at - 1, at) == Ordering::Greater).collect();
+    ends.push(len);
+    while ends.len() > 1 {
+        let mut merged = Vec::with_capacity(len);
+        let mut start = 0;
+        for pair in ends.chunks(2) {
+            let (Some(&middle), Some(&end)) = (pair.first(), pair.last()) else { continue };
+            let mut left = order.get(start..middle).unwrap_or_default();
+            let mut right = order.get(middle..end).unwrap_or_default();
+            while let (Some((&one, behind_one)), Some((&other, behind_other))) =
+                (left.split_first(), right.split_first())
+            {
+                // What is equal keeps its order.
+                if compare(one as usize, other as usize) == Ordering::Greater {
+                    merged.push(other);
+                    right = behind_other;
+                } else {
+                    merged.push(one);
+                    left = behind_one;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+            start = end;
+        }
+        order = merged;
+        ends = ends.chunks(2).filter_map(<[usize]>::last).copied().collect();
+    }
     order
 }
 

@@ -3,6 +3,7 @@
 use super::kind::Kind;
 use super::notation;
 use super::types::Schema;
+use crate::model::is_same;
 
 /// Who writes resources of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,9 +105,10 @@ impl Catalogue {
     /// Returns the kind that `api_version` and `name` stand for.
     pub fn find(&self, api_version: &str, name: &str) -> Option<&KindEntry> {
         let (group, version) = api_version.rsplit_once('/')?;
-        self.entries.iter().find(|entry| {
-            (entry.name.as_str(), entry.group.as_str(), entry.version.as_str()) == (name, group, version)
-        })
+        let is_wanted = |entry: &&KindEntry| {
+            is_same(&entry.name, name) && entry.group == group && entry.version == version
+        };
+        self.entries.iter().find(is_wanted)
     }
 
     /// Returns a kind of that group and name in whatever version.

@@ -18,30 +18,41 @@ pub(super) fn check(tree: &mut Tree, limits: &Limits) {
         found.push(finding.help("Save the file as UTF-8"));
     }
     let space = limits.findings.saturating_sub(tree.diagnostics.len());
+    let mut omitted = 0;
     let mut quotes = Quotes { tree, next: 0 };
     // Whole chunks are judged first: a file without such characters, which is
     // nearly every one, costs a few instructions for 8 bytes.
     let (chunks, rest) = tree.text().as_bytes().as_chunks::<8>();
     for (index, chunk) in chunks.iter().enumerate() {
         if is_odd(u64::from_le_bytes(*chunk)) {
-            judge(&mut quotes, chunk, index * 8, &mut found);
-            if found.len() >= space {
-                break;
-            }
+            omitted += judge(&mut quotes, chunk, index * 8, &mut found, space);
         }
     }
-    judge(&mut quotes, rest, chunks.len() * 8, &mut found);
+    omitted += judge(&mut quotes, rest, chunks.len() * 8, &mut found, space);
+    tree.omitted += omitted + found.len().saturating_sub(space);
     found.truncate(space);
     tree.diagnostics.append(&mut found);
 }
 
-/// Judges each character that begins in the bytes at `start`.
-fn judge(quotes: &mut Quotes<'_>, bytes: &[u8], start: usize, found: &mut Vec<Diagnostic>) {
-    for (index, &byte) in bytes.iter().enumerate() {
-        if is_suspect(byte) {
+/// Judges each character that begins in the bytes at `start`. Returns how many
+/// findings there is no space for.
+fn judge(
+    quotes: &mut Quotes<'_>,
+    bytes: &[u8],
+    start: usize,
+    found: &mut Vec<Diagnostic>,
+    space: usize,
+) -> usize {
+    let mut omitted = 0;
+    for (index, &byte) in bytes.iter().enumerate().filter(|(_, byte)| is_suspect(**byte)) {
+        if found.len() < space {
             found.extend(finding(quotes, start + index));
+        } else {
+            // Only what is no ASCII may be fine when it is looked at.
+            omitted += usize::from(byte.is_ascii() || finding(quotes, start + index).is_some());
         }
     }
+    omitted
 }
 
 /// Says whether any of eight bytes is a control character other than a line

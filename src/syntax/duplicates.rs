@@ -46,6 +46,7 @@ pub(super) fn check(tree: &mut Tree, limits: &Limits) {
         }
     }
     let space = limits.findings.saturating_sub(tree.diagnostics.len());
+    tree.omitted += found.len().saturating_sub(space);
     found.truncate(space);
     let findings: Vec<Diagnostic> =
         found.into_iter().map(|(first, second)| finding(tree, first, second)).collect();

@@ -2,6 +2,7 @@
 //! from its nodes alone and without making its value.
 
 use super::tree::Kind;
+use super::tree::NONE;
 use super::tree::Node;
 use super::tree::NodeId;
 use super::tree::Style;
@@ -16,9 +17,9 @@ const NO_TEXT: [&[u8]; 9] = [b"y", b"n", b"yes", b"no", b"on", b"off", b"true", 
 
 impl Tree {
     /// Says whether reading the document may give findings: it holds tags,
-    /// aliases of nothing or of each other, keys that are not surely text, or
-    /// numbers that begin with a sign or a point, of which JSON does not have
-    /// all.
+    /// aliases of nothing or of each other, keys that are not surely text in one
+    /// line, or numbers that begin with a sign or a point, of which JSON does
+    /// not have all.
     ///
     /// Costs one pass over the nodes.
     pub fn may_surprise(&self, document: NodeId) -> bool {
@@ -50,12 +51,20 @@ impl Tree {
     #[inline(always)]
     fn has_odd_key(&self, mapping: usize) -> bool {
         let text = self.text().as_bytes();
-        let end = self.nodes.get(mapping).map_or(0, |node| node.past as usize);
+        let Some(node) = self.nodes.get(mapping) else { return false };
+        let end = node.past as usize;
+        // Inside brackets and behind a `?` even a plain key may have several
+        // lines.
+        let is_flow = node.style != Style::Block;
         let mut at = mapping + 1;
         while at < end
             && let Some(key) = self.nodes.get(at)
         {
-            if key.kind != Kind::Scalar || (key.style == Style::Plain && !is_word(text, key)) {
+            let is_plain = key.style == Style::Plain;
+            let may_break = is_flow || key.indicator != NONE;
+            if key.kind != Kind::Scalar
+                || (is_plain && (!is_word(text, key) || (may_break && has_break(text, key))))
+            {
                 return true;
             }
             at = self.nodes.get(key.past as usize).map_or(end, |value| value.past as usize);
@@ -67,6 +76,11 @@ impl Tree {
 #[inline(always)]
 fn first(text: &[u8], node: &Node) -> Option<u8> {
     if node.start < node.end { text.get(node.start as usize).copied() } else { None }
+}
+
+fn has_break(text: &[u8], node: &Node) -> bool {
+    let text = text.get(node.span().range()).unwrap_or(&[]);
+    memchr::memchr2(b'\n', b'\r', text).is_some()
 }
 
 /// Says whether a plain scalar can be nothing but text.

@@ -119,6 +119,8 @@ pub struct Tree {
     /// Where byte order marks stand that lead a document.
     pub(super) marks: Vec<u32>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Diagnostics behind the limit.
+    pub(super) omitted: usize,
 }
 
 /// Stands in for a node that is not there, so that reading never panics.
@@ -153,6 +155,11 @@ impl Tree {
     /// Returns what is wrong with the text as YAML, in text order.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
+    }
+
+    /// Returns how many more there are that have not been kept.
+    pub fn omitted_diagnostics(&self) -> usize {
+        self.omitted
     }
 
     /// Returns the number of nodes.

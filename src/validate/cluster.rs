@@ -25,12 +25,28 @@ pub struct Cluster {
     names: Names,
     /// By the number of the name or value.
     entries: Vec<Entry>,
-    objects: Map<Kind, Set<Known>>,
+    objects: Objects,
     /// Objects that the controller itself makes. One of the same name from a
     /// file stands before it.
-    built_in: Map<Kind, Set<Known>>,
-    /// By the number of an IPv4Namespace's name.
-    prefixes: Map<u32, PrefixMap>,
+    built_in: Objects,
+}
+
+/// Objects in order, each kind by itself.
+#[derive(Debug, Clone, Default)]
+struct Objects([Set<Known>; Kind::ALL.len()]);
+
+impl Objects {
+    fn insert(&mut self, object: &Rc<Object>) {
+        if let Some(of_kind) = self.0.get_mut(object.key.kind as usize) {
+            of_kind.insert(Known(Rc::clone(object)));
+        }
+    }
+
+    fn remove(&mut self, object: &Known) {
+        if let Some(of_kind) = self.0.get_mut(object.0.key.kind as usize) {
+            of_kind.remove(object);
+        }
+    }
 }
 
 /// What belongs to the name of an object or to a value.
@@ -41,6 +57,8 @@ struct Entry {
     built_in: Option<Rc<Object>>,
     /// The objects that name it, or that have the value.
     members: Set<Known>,
+    /// Of the name of an IPv4Namespace.
+    prefixes: Option<Box<PrefixMap>>,
 }
 
 /// An object in the order of identities.
@@ -75,8 +93,8 @@ impl Eq for Known {}
 #[derive(Debug, Clone, Default)]
 struct PrefixMap {
     owners: Map<Prefix, Set<Known>>,
-    /// How many prefixes there are of each length.
-    lengths: Map<u8, usize>,
+    /// How often a prefix of each length is owned.
+    lengths: Vec<u32>,
 }
 
 impl Cluster {
@@ -111,26 +129,20 @@ impl Cluster {
 
     /// Puts an object in, in place of the one with its identity. Returns that.
     pub(super) fn insert(&mut self, object: Rc<Object>) -> Option<Rc<Object>> {
-        let old = self.remove(&object.key);
+        let key = &object.key;
+        let old = self.entry_mut(key.kind.into(), &key.name)?.object.replace(Rc::clone(&object));
+        if let Some(old) = &old {
+            self.forget(old);
+        }
         object.each(&mut |fact| {
             let known = Known(Rc::clone(&object));
             match fact {
                 Fact::Names(kind, name) => self.add(kind.into(), name, known),
                 Fact::Has(slot, value) => self.add(slot.into(), value, known),
-                Fact::Takes(namespace, prefix) => {
-                    let namespace = self.names.number(Kind::Ipv4Namespace.into(), namespace);
-                    let map = self.prefixes.entry(namespace).or_default();
-                    if map.owners.entry(prefix).or_default().insert(known) {
-                        *map.lengths.entry(prefix.bits).or_default() += 1;
-                    }
-                }
+                Fact::Takes(namespace, prefix) => self.add_prefix(namespace, prefix, known),
             }
         });
-        self.objects.entry(object.key.kind).or_default().insert(Known(Rc::clone(&object)));
-        let key = &object.key;
-        if let Some(entry) = self.entry_mut(key.kind.into(), &key.name) {
-            entry.object = Some(Rc::clone(&object));
-        }
+        self.objects.insert(&object);
         old
     }
 
@@ -143,14 +155,19 @@ impl Cluster {
     /// Takes an object out.
     pub(super) fn remove(&mut self, key: &Key) -> Option<Rc<Object>> {
         let object = self.entry_mut(key.kind.into(), &key.name)?.object.take()?;
-        let known = Known(Rc::clone(&object));
-        remove_from(&mut self.objects, &known);
+        self.forget(&object);
+        Some(object)
+    }
+
+    /// Takes what an object says out of the indexes.
+    fn forget(&mut self, object: &Rc<Object>) {
+        let known = Known(Rc::clone(object));
+        self.objects.remove(&known);
         object.each(&mut |fact| match fact {
             Fact::Names(kind, name) => self.take(kind.into(), name, &known),
             Fact::Has(slot, value) => self.take(slot.into(), value, &known),
             Fact::Takes(namespace, prefix) => self.take_prefix(namespace, prefix, &known),
         });
-        Some(object)
     }
 
     fn take(&mut self, tag: Tag, name: &str, object: &Known) {
@@ -159,32 +176,40 @@ impl Cluster {
         }
     }
 
+    fn add_prefix(&mut self, namespace: &str, prefix: Prefix, object: Known) {
+        let Some(entry) = self.entry_mut(Kind::Ipv4Namespace.into(), namespace) else { return };
+        let map = entry.prefixes.get_or_insert_default();
+        map.lengths.resize(1 + usize::from(u8::MAX), 0);
+        if map.owners.entry(prefix).or_default().insert(object)
+            && let Some(count) = map.lengths.get_mut(usize::from(prefix.bits))
+        {
+            *count += 1;
+        }
+    }
+
     fn take_prefix(&mut self, namespace: &str, prefix: Prefix, object: &Known) {
-        let number = self.names.number(Kind::Ipv4Namespace.into(), namespace);
-        let Some(map) = self.prefixes.get_mut(&number) else { return };
+        let Some(entry) = self.entry_mut(Kind::Ipv4Namespace.into(), namespace) else { return };
+        let Some(map) = &mut entry.prefixes else { return };
         let Some(owners) = map.owners.get_mut(&prefix) else { return };
         let is_gone = owners.remove(object);
         if owners.is_empty() {
             map.owners.remove(&prefix);
         }
-        if is_gone && let Some(count) = map.lengths.get_mut(&prefix.bits) {
+        if is_gone && let Some(count) = map.lengths.get_mut(usize::from(prefix.bits)) {
             *count -= 1;
-            if *count == 0 {
-                map.lengths.remove(&prefix.bits);
-            }
         }
     }
 
     /// Takes out what the controller makes, so that it is as if it never had.
     pub(super) fn remove_built_in(&mut self, key: &Key) -> Option<Rc<Object>> {
         let object = self.entry_mut(key.kind.into(), &key.name)?.built_in.take()?;
-        remove_from(&mut self.built_in, &Known(Rc::clone(&object)));
+        self.built_in.remove(&Known(Rc::clone(&object)));
         Some(object)
     }
 
     /// Puts in what the controller makes.
     pub(super) fn insert_built_in(&mut self, object: Rc<Object>) {
-        self.built_in.entry(object.key.kind).or_default().insert(Known(Rc::clone(&object)));
+        self.built_in.insert(&object);
         let key = &object.key;
         if let Some(entry) = self.entry_mut(key.kind.into(), &key.name) {
             entry.built_in = Some(Rc::clone(&object));
@@ -210,7 +235,7 @@ impl Cluster {
     /// Returns the names of all objects of a kind: first those of files, then
     /// those of the controller, each in order.
     pub fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        let of_kind = [&self.objects, &self.built_in].map(|objects| objects.get(&kind));
+        let of_kind = [&self.objects, &self.built_in].map(|objects| objects.0.get(kind as usize));
         of_kind.into_iter().flatten().flatten().map(|object| object.0.name())
     }
 
@@ -241,12 +266,14 @@ impl Cluster {
         namespace: &str,
         prefix: Prefix,
     ) -> impl Iterator<Item = (Prefix, &Rc<Object>)> {
-        let number = self.names.find(Kind::Ipv4Namespace.into(), namespace);
-        let map = number.and_then(|number| self.prefixes.get(&number));
+        let entry = self.entry(Kind::Ipv4Namespace.into(), namespace);
+        let map = entry.and_then(|entry| entry.prefixes.as_deref());
         let prefix = prefix.masked();
         map.into_iter().flat_map(move |map| {
-            let shorter = map.lengths.keys().copied().take_while(move |bits| *bits < prefix.bits);
-            let holding = shorter.filter_map(move |bits| map.owners.get_key_value(&prefix.widened(bits)?));
+            let is_there = |bits: &u8| map.lengths.get(usize::from(*bits)).is_some_and(|count| *count > 0);
+            let holding = (0..prefix.bits)
+                .filter(is_there)
+                .filter_map(move |bits| map.owners.get_key_value(&prefix.widened(bits)?));
             let inside = map.owners.range(prefix..=prefix.end());
             let inside = inside.filter(move |(inner, _)| prefix.covers(**inner));
             let found = holding.chain(inside);
@@ -256,7 +283,7 @@ impl Cluster {
 
     /// Returns the number of objects that do not come from the controller.
     pub fn len(&self) -> usize {
-        self.objects.values().map(Set::len).sum()
+        self.objects.0.iter().map(Set::len).sum()
     }
 
     /// Says whether nothing but what the controller makes is there.
@@ -266,12 +293,6 @@ impl Cluster {
 
     /// Returns all objects that do not come from the controller.
     pub fn objects(&self) -> impl Iterator<Item = &Rc<Object>> {
-        self.objects.values().flatten().map(|object| &object.0)
-    }
-}
-
-fn remove_from(objects: &mut Map<Kind, Set<Known>>, object: &Known) {
-    if let Some(of_kind) = objects.get_mut(&object.0.key.kind) {
-        of_kind.remove(object);
+        self.objects.0.iter().flatten().map(|object| &object.0)
     }
 }

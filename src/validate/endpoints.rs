@@ -149,6 +149,26 @@ pub struct Problem<'a> {
     pub comes_late: bool,
 }
 
+/// What attachments want to know of a Connection.
+#[derive(Debug, Clone)]
+pub struct Joined {
+    /// The type; none if there is none.
+    pub flavour: Option<Flavour>,
+    /// Whether nothing is wrong with what it joins.
+    pub is_sound: bool,
+    /// The names of the switches, in order.
+    pub switches: Vec<String>,
+}
+
+impl Joined {
+    /// Reads the spec of a Connection.
+    pub fn read(spec: Field<'_>) -> Joined {
+        let Endpoints { flavour, problems, switches, .. } = Endpoints::read(spec);
+        let switches = switches.iter().map(|(name, _)| (*name).to_owned()).collect();
+        Joined { flavour, is_sound: problems.is_empty(), switches }
+    }
+}
+
 /// What a Connection joins.
 #[derive(Debug, Clone)]
 pub struct Endpoints<'a> {
@@ -173,7 +193,8 @@ impl<'a> Endpoints<'a> {
         let flavour = flavours.next();
         let mut endpoints = Endpoints {
             flavour,
-            ignored: flavours.collect(),
+            // Nearly all have one field, and nothing else to look for.
+            ignored: if spec.count() > 1 { flavours.collect() } else { Vec::new() },
             ends: Vec::new(),
             switches: Vec::new(),
             servers: Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::endpoints::Endpoints;
 use super::endpoints::Flavour;
+use super::endpoints::Joined;
 use super::field::Field;
 use super::finding::Key;
 use super::ports::Ports;
@@ -58,12 +59,14 @@ pub struct Object {
     /// Of a SwitchProfile, whether its ports can be worked out. Filled when
     /// first asked for.
     ports_resolve: OnceCell<bool>,
+    /// Of a Connection, what it joins. Filled when first asked for.
+    joined: OnceCell<Joined>,
 }
 
 impl Object {
     /// Makes an object of a defaulted value.
     pub(super) fn new(key: Key, value: Value) -> Object {
-        Object { key, value, ports_resolve: OnceCell::new() }
+        Object { key, value, ports_resolve: OnceCell::new(), joined: OnceCell::new() }
     }
 
     /// Tells what others may ask about it; some things more than once.
@@ -86,6 +89,11 @@ impl Object {
     pub(super) fn ports_resolve(&self) -> bool {
         let resolves = || Ports::new(Field::root(&Value::Null), self.spec()).first_unresolved().is_none();
         *self.ports_resolve.get_or_init(resolves)
+    }
+
+    /// Returns what the object joins if it is a Connection.
+    pub(super) fn joined(&self) -> &Joined {
+        self.joined.get_or_init(|| Joined::read(self.spec()))
     }
 
     /// Returns its name.

@@ -37,7 +37,6 @@ use crate::model::Pointer;
 use crate::model::ResourceId;
 use crate::model::Value;
 use crate::order;
-use crate::order::Map;
 use crate::order::Set;
 use crate::schema::Catalogue;
 use crate::schema::Kind;
@@ -132,8 +131,8 @@ pub struct Session {
     pub(super) documents: Documents,
     /// Who asked what about a name or value, by its number.
     askers: Vec<Askers>,
-    /// Who asked what the objects of a kind are called.
-    asked_names: Map<Kind, Set<u32>>,
+    /// Who asked what the objects of a kind are called, by the kind.
+    asked_names: [Vec<u32>; Kind::ALL.len()],
     general: Vec<NotChecked>,
     mixture: Option<(Place, Finding)>,
     pub(super) limits: Limits,
@@ -141,11 +140,11 @@ pub struct Session {
     pub(super) full: Option<Place>,
 }
 
-/// The documents whose rules asked about a name or value.
+/// The documents whose rules asked about a name or value; some more than once.
 #[derive(Debug, Default)]
 struct Askers {
-    of_object: Set<u32>,
-    of_members: Set<u32>,
+    of_object: Vec<u32>,
+    of_members: Vec<u32>,
 }
 
 impl Session {
@@ -175,7 +174,7 @@ impl Session {
             options,
             documents: Documents::default(),
             askers: Vec::new(),
-            asked_names: Map::new(),
+            asked_names: Default::default(),
             general: general.collect(),
             mixture: None,
             limits: *limits,
@@ -286,7 +285,7 @@ impl Session {
                 // One more or one less: a name that was taken for another may
                 // now be that, or no longer.
                 _ => {
-                    let askers = self.asked_names.get(&key.kind);
+                    let askers = self.asked_names.get(key.kind as usize);
                     stale.extend(askers.into_iter().flatten().filter_map(|number| self.place(*number)));
                     false
                 }
@@ -367,22 +366,22 @@ impl Session {
         document
     }
 
-    fn askers(&mut self, question: Question) -> Option<&mut Set<u32>> {
-        let (number, set): (_, fn(&mut Askers) -> &mut Set<u32>) = match question {
-            Question::Names(kind) => return Some(self.asked_names.entry(kind).or_default()),
+    fn askers(&mut self, question: Question) -> Option<&mut Vec<u32>> {
+        let (number, list): (_, fn(&mut Askers) -> &mut Vec<u32>) = match question {
+            Question::Names(kind) => return self.asked_names.get_mut(kind as usize),
             Question::Object(number) => (number as usize, |askers| &mut askers.of_object),
             Question::Members(number) => (number as usize, |askers| &mut askers.of_members),
         };
         if number >= self.askers.len() {
             self.askers.resize_with(number + 1, Askers::default);
         }
-        self.askers.get_mut(number).map(set)
+        self.askers.get_mut(number).map(list)
     }
 
     fn forget(&mut self, number: u32, questions: &[Question]) {
         for question in questions {
             if let Some(askers) = self.askers(*question) {
-                askers.remove(&number);
+                askers.retain(|asker| *asker != number);
             }
         }
     }
@@ -402,7 +401,7 @@ impl Session {
     fn add_askers_about(&self, object: &Object, places: &mut Set<Place>) {
         let number = |tag: Tag, name: &str| self.cluster.known_number(tag, name);
         let askers = |number: Option<u32>| self.askers.get(number? as usize);
-        let mut add = |askers: Option<&Set<u32>>| {
+        let mut add = |askers: Option<&Vec<u32>>| {
             places.extend(askers.into_iter().flatten().filter_map(|number| self.place(*number)));
         };
         let own = askers(number(object.key.kind.into(), &object.key.name));
@@ -447,8 +446,10 @@ impl Session {
         let omitted = leave_out(&mut findings, self.limits.rule_findings);
         self.forget(number, &old_questions);
         for question in &questions {
-            if let Some(askers) = self.askers(*question) {
-                askers.insert(number);
+            if let Some(askers) = self.askers(*question)
+                && askers.last() != Some(&number)
+            {
+                askers.push(number);
             }
         }
         let count = findings.len();
@@ -501,6 +502,9 @@ impl Session {
 /// rule says about a field that could not be read is not worth saying, nor
 /// that a field is missing whose name is misspelt.
 pub(super) fn join(mut early: Vec<Finding>, late: Vec<Finding>) -> Vec<Finding> {
+    if early.is_empty() {
+        return late;
+    }
     let errors = early.iter().filter(|finding| finding.severity == Severity::Error);
     let moot: Vec<Pointer> = errors.filter_map(moot_field).collect();
     let is_moot = |finding: &Finding| moot.iter().any(|field| finding.field.0.starts_with(&field.0));

@@ -134,6 +134,21 @@ fn findings_of_one_text_are_counted_behind_the_two_hundredth() {
 }
 
 #[test]
+fn what_a_reader_does_not_keep_of_one_text_is_counted_too() {
+    let repeated = |line: &str, count: usize| line.repeat(count);
+    for (code, text) in [
+        ("yaml-duplicate-key", repeated("k: 1\n", 251)),
+        ("yaml-control-character", format!("a: '{}'\n", repeated("\u{1}", 250))),
+        ("yaml-unexpected-text", repeated("--- {a: b}\n{c: d}\n", 250)),
+        ("yaml-unknown-alias", repeated("- *a\n", 250)),
+    ] {
+        let report = report(&text);
+        let shown = report.findings.iter().filter(|finding| finding.code == code).count();
+        assert_eq!((shown, report.omitted.map(|omitted| omitted.findings)), (200, Some(50)), "{code}");
+    }
+}
+
+#[test]
 fn a_file_behind_a_full_report_is_checked_when_it_is_edited() {
     let files = vec![file("a.yaml", &clashing(200)), file("b.yaml", SERVER)];
     let mut fabric = Fabric::open(files, &ValidateOptions::default(), &[]).unwrap();

@@ -47,6 +47,7 @@ pub fn parse(source: Source, limits: &Limits) -> Tree {
         tag_handles: Vec::new(),
         marks: Vec::new(),
         diagnostics: Vec::new(),
+        omitted: 0,
     };
     if tree.source.text().len() > limits.file_bytes {
         let message = format!("the file is larger than {} MiB", limits.file_bytes >> 20);
@@ -55,9 +56,10 @@ pub fn parse(source: Source, limits: &Limits) -> Tree {
         return tree;
     }
     let parser = Parser::new(&tree.source, limits);
-    let Parts { nodes, props, comments, tag_handles, marks, diagnostics } = parser.stream();
+    let Parts { nodes, props, comments, tag_handles, marks, diagnostics, omitted } = parser.stream();
     (tree.nodes, tree.props, tree.comments) = (nodes, props, comments);
-    (tree.tag_handles, tree.marks, tree.diagnostics) = (tag_handles, marks, diagnostics);
+    (tree.tag_handles, tree.marks) = (tag_handles, marks);
+    (tree.diagnostics, tree.omitted) = (diagnostics, omitted);
     aliases::resolve(&mut tree);
     characters::check(&mut tree, limits);
     duplicates::check(&mut tree, limits);
@@ -74,6 +76,8 @@ struct Parts {
     tag_handles: Vec<TagHandle>,
     marks: Vec<u32>,
     diagnostics: Vec<Diagnostic>,
+    /// Diagnostics behind the limit.
+    omitted: usize,
 }
 
 /// Text, place in it, and what has been made so far.
@@ -209,6 +213,8 @@ impl<'s> Parser<'s> {
     fn report(&mut self, finding: Diagnostic) {
         if self.made.diagnostics.len() < self.limits.findings {
             self.made.diagnostics.push(finding);
+        } else {
+            self.made.omitted += 1;
         }
     }
 

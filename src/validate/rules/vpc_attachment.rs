@@ -2,8 +2,8 @@
 
 use super::super::View;
 use super::super::check::Check;
-use super::super::endpoints::Endpoints;
 use super::super::endpoints::Flavour;
+use super::super::endpoints::Joined;
 use super::super::field::Field;
 use super::super::object::Object;
 use super::super::readers::read_prefix;
@@ -16,11 +16,10 @@ pub(super) fn check(check: &mut Check<'_>) {
     let vpc = names.and_then(|(vpc, subnet)| vat_08_09_vpc_and_subnet(check, vpc, subnet));
     let connection = vat_10_connection_exists(check);
     if let Some(connection) = connection {
-        let endpoints = Endpoints::read(connection.spec());
-        vat_13_15_connection_is_fit(check, connection, &endpoints);
+        vat_13_15_connection_is_fit(check, connection);
         if let Some(vpc) = vpc {
             vat_11_12_fit_together(check, vpc, connection);
-            vat_16_21_switches(check, vpc, &endpoints);
+            vat_16_21_switches(check, vpc, connection.joined());
         }
     }
     vat_22_23_other_attachments(check);
@@ -150,11 +149,12 @@ fn vat_11_12_fit_together(check: &mut Check<'_>, vpc: Attached<'_>, connection: 
     }
 }
 
-fn vat_13_15_connection_is_fit(check: &mut Check<'_>, connection: &Object, endpoints: &Endpoints<'_>) {
+fn vat_13_15_connection_is_fit(check: &mut Check<'_>, connection: &Object) {
+    let joined = connection.joined();
     let field = check.spec.at("connection");
     let can_carry = ["unbundled", "bundled", "eslag"];
     if !can_carry.iter().any(|key| connection.spec().at(key).is_there()) {
-        let is = endpoints.flavour.map_or("of no type", Flavour::name);
+        let is = joined.flavour.map_or("of no type", Flavour::name);
         check
             .refuse(
                 "VAT-13",
@@ -165,11 +165,11 @@ fn vat_13_15_connection_is_fit(check: &mut Check<'_>, connection: &Object, endpo
             .with_object(&connection.key, connection.spec().pointer(), "the connection");
         return;
     }
-    let code = match endpoints.problems.first() {
-        Some(_) => "VAT-14",
+    let code = match joined.is_sound {
+        false => "VAT-14",
         // Unreachable as long as VAT-14 holds.
-        None if endpoints.switches.is_empty() => "VAT-15",
-        None => return,
+        true if joined.switches.is_empty() => "VAT-15",
+        true => return,
     };
     // Q5: what is wrong is wrong there, and is reported there.
     let message = format!("the connection `{}` is not valid", field.text());
@@ -181,10 +181,10 @@ fn vat_13_15_connection_is_fit(check: &mut Check<'_>, connection: &Object, endpo
     }
 }
 
-fn vat_16_21_switches(check: &mut Check<'_>, vpc: Attached<'_>, endpoints: &Endpoints<'_>) {
+fn vat_16_21_switches(check: &mut Check<'_>, vpc: Attached<'_>, joined: &Joined) {
     let field = check.spec.at("connection");
     let namespace = vpc.vpc.spec().at("vlanNamespace").text();
-    for (name, _) in &endpoints.switches {
+    for name in &joined.switches {
         let Some(switch) = check.require("VAT-16", field, Kind::Switch, name) else { continue };
         let namespaces = switch.spec().at("vlanNamespaces");
         if !namespaces.items().any(|item| item.text() == namespace) {
@@ -248,7 +248,7 @@ fn vat_22_23_other_attachments(check: &mut Check<'_>) {
     }
     let native = check.spec.at("nativeVLAN");
     for other in check.referrers(Kind::Connection, connection.text(), Kind::VpcAttachment) {
-        let (other_subnet, other_native) = (other.spec().at("subnet"), other.spec().at("nativeVLAN"));
+        let other_subnet = other.spec().at("subnet");
         if other_subnet.text() == subnet.text() {
             check
                 .refuse(
@@ -263,6 +263,7 @@ fn vat_22_23_other_attachments(check: &mut Check<'_>) {
                 .help("Remove one of the two attachments")
                 .with_object(&other.key, other_subnet.pointer(), "attached here");
         }
+        let other_native = other.spec().at("nativeVLAN");
         if native.flag() && other_native.flag() {
             check
                 .refuse(

@@ -1,5 +1,6 @@
 //! Nodes as values: aliases, merge keys, tags and keys.
 
+use crate::syntax::suite::cases;
 use expect_test::Expect;
 use expect_test::expect;
 use hedgerow::diagnostic::Diagnostic;
@@ -72,6 +73,32 @@ fn keys_become_text_and_the_source_text_stands_for_what_json_cannot_hold() {
             Info yaml-key-not-text 37..43: a key that is no text stands for its source text
         "#]],
     );
+}
+
+/// A document in which nothing is odd is read by a shorter way; its root alone
+/// never is.
+#[test]
+fn a_document_has_the_value_of_its_root() {
+    let own = [
+        "{a\n b: 1, a b: 2}",
+        "? a\n  b\n: 1\n? a b\n: 2\n",
+        "{\"a b\": 1, 'a  b': 2, a: {b: [c, {d: e}]}}",
+        "a: &x {b: no, c: 010}\nd: *x\ne: |\n  f\n",
+        "yes: 1\ntrue: 2\n",
+        "<<: {a: 1}\na: 2\n",
+    ];
+    let of_suite = cases().into_iter().map(|case| case.yaml);
+    for text in own.into_iter().map(str::to_owned).chain(of_suite) {
+        let tree = tree(&text);
+        for root in tree.documents().filter_map(|document| tree.root(document)) {
+            for reading in [Reading::Kubernetes, Reading::Core] {
+                let of = |node| read_with_findings(&tree, node, reading, &Limits::DEFAULT).value;
+                // Numbers that are none are not equal to themselves.
+                let [whole, root] = [tree.document_of(root), root].map(|node| format!("{:?}", of(node)));
+                assert_eq!(whole, root, "{text}");
+            }
+        }
+    }
 }
 
 #[test]
