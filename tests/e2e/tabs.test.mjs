@@ -258,6 +258,24 @@ test('a worker that is killed in the middle of a commit leaves one commit and no
   await page.getByRole('button', { name: 'No drafts' }).waitFor();
 });
 
+test('an engine that breaks in the middle of a commit is replaced, and the commit lands once', async (t) => {
+  const { page, host, git, address } = await bench(t);
+  const start = git('rev-parse', 'main').trim();
+  await moveFront(page, address, host.token, '1015');
+  host.fault({ on: write, fault: { type: 'delay', ms: 1500, at: 'answer' } });
+  await commit(page, 'Move the web front');
+  await arrived(host);
+  await vlanOf(page, 'cache').fill('1025');
+  await recorded(page, '/draft/');
+  await page.workers()[0].evaluate("setTimeout(() => { throw new Error('broken'); })");
+  await landed(page);
+  await page.getByRole('button', { name: '1 draft: show diff' }).waitFor();
+  assert.deepEqual(subjects(git, start), ['Move the web front']);
+  assert.deepEqual(changedLines(git, start, 'main'), front);
+  await openVpc(page, 'vpc-web');
+  assert.equal(await vlanOf(page, 'cache').inputValue(), '1025');
+});
+
 for (const [what, change] of [
   ['gives no storage', "Object.defineProperty(self, 'indexedDB', { value: undefined });"],
   [
