@@ -29,6 +29,7 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::Function;
 use js_sys::Math;
 use serde::Serialize;
+use std::cell::Cell;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::rc::Weak;
@@ -51,6 +52,8 @@ pub struct Running {
     pub pages: Pages,
     /// What ends when it is closed.
     life: RefCell<Option<Life>>,
+    /// Files that have drafts in other pages, as far as is known.
+    elsewhere: Cell<usize>,
 }
 
 /// What ends when a workspace is closed.
@@ -87,8 +90,8 @@ impl Running {
     ) -> Rc<Running> {
         let presence = pages.live().await.map(Rc::new);
         let life = RefCell::new(Some(Life { presence, ..Life::default() }));
-        let running = Running { workspace: RefCell::new(workspace), driver, listeners, pages, life };
-        let running = Rc::new(running);
+        let (workspace, elsewhere) = (RefCell::new(workspace), Cell::new(0));
+        let running = Rc::new(Running { workspace, driver, listeners, pages, life, elsewhere });
         running.restore().await;
         running.listen();
         running
@@ -191,27 +194,35 @@ impl Running {
         let common = found.into_iter().filter(|found| found.page.is_none());
         let common: Vec<Record> = common.map(|found| found.record).collect();
         self.workspace.borrow_mut().restore(&common);
-        if self.adopt(Legacy::All).await > 0 {
+        self.adopt(Legacy::All).await;
+        if self.elsewhere.get() > 0 {
             // The page that this one comes after may not be gone for the browser yet.
             TimeoutFuture::new(LAST_BREATH_MS).await;
             self.adopt(Legacy::All).await;
         }
     }
 
+    /// Returns how many files have drafts in other pages, as far as is known.
+    pub fn elsewhere(&self) -> usize {
+        self.elsewhere.get()
+    }
+
     /// Takes up what pages that are gone have left, and keeps it as its own.
-    /// Returns how many records pages have that live.
-    async fn adopt(&self, legacy: Legacy) -> usize {
+    async fn adopt(&self, legacy: Legacy) {
         let storage = &self.driver.storage;
         if !storage.is_shared() || (legacy == Legacy::Saves && !self.pages.knows_living()) {
-            return 0;
+            return;
         }
         let _alone = self.pages.inherit().await;
         let living = self.pages.living().await;
         // What cannot be read now is there the next time.
-        let Ok(found) = storage.read(Part::Pages).await else { return 0 };
+        let Ok(found) = storage.read(Part::Pages).await else { return };
         let lives = |found: &Found| found.page.as_ref().is_some_and(|page| living.contains(page));
-        let is_mine = |found: &Found| found.page.as_deref() == Some(self.pages.me());
         let (others, left): (Vec<Found>, Vec<Found>) = found.into_iter().partition(lives);
+        let is_draft = |found: &&Found| {
+            found.page.as_deref() != Some(self.pages.me()) && Workspace::is_draft(&found.record)
+        };
+        self.elsewhere.set(others.iter().filter(is_draft).count());
         let mut gone = Vec::new();
         let records = {
             let mut workspace = self.workspace.borrow_mut();
@@ -226,7 +237,6 @@ impl Running {
         if !gone.is_empty() && storage.put(&records, &gone).await.is_err() {
             self.workspace.borrow_mut().not_kept(&records);
         }
-        others.iter().filter(|found| !is_mine(found)).count()
     }
 
     /// Keeps records, and tells if they do not survive the page.

@@ -178,6 +178,13 @@ impl Workspace {
         self.running.driver.storage.is_lasting()
     }
 
+    /// How many files have drafts in other pages over the same branch, as far as
+    /// is known. They are committed there.
+    #[wasm_bindgen(getter)]
+    pub fn elsewhere(&self) -> usize {
+        self.running.elsewhere()
+    }
+
     /// The resources with the drafts; a page of them, or all.
     #[wasm_bindgen(unchecked_return_type = "WorkspacePage")]
     pub fn resources(

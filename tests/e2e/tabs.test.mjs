@@ -79,6 +79,7 @@ for (const other of [
     const second = await otherTab(site, other);
     // A draft belongs to the tab it was made in.
     for (const each of [page, second]) await each.getByRole('button', { name: '1 draft: show diff' }).waitFor();
+    await second.getByText('1 draft in another tab').waitFor();
     await Promise.all([commit(page, 'From the first tab'), commit(second, 'From the second tab')]);
     await Promise.all([landed(page), landed(second)]);
     assert.deepEqual(subjects(git, start).toSorted(), ['From the first tab', 'From the second tab']);
@@ -216,7 +217,7 @@ for (const at of ['arrival', 'answer']) {
     const { page, context, host, git, address } = await bench(t);
     const start = git('rev-parse', 'main').trim();
     await moveFront(page, address, host.token, '1015');
-    host.fault({ on: write, fault: { type: 'delay', ms: 3000, at } });
+    host.fault({ on: write, fault: { type: 'delay', ms: 1500, at } });
     await commit(page, 'Move the web front');
     await arrived(host);
     // What is typed while a commit is on its way belongs to the next one.

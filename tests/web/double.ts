@@ -76,6 +76,7 @@ export function double(it: World): (surroundings: Surroundings) => Handlers {
         rows,
         findings: paths().flatMap((path) => check(textOf(path) ?? '', path)),
         notChecked: [],
+        elsewhere: 0,
         conflicts: open,
         storage: 'indexeddb',
       };

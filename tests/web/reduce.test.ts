@@ -17,6 +17,7 @@ const overview: Overview = {
   rows: [{ id, path: file.path, state: 'clean' }],
   findings: [],
   notChecked: [],
+  elsewhere: 0,
   conflicts: [],
   storage: 'indexeddb',
 };

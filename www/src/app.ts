@@ -247,6 +247,7 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
           message,
           save,
           block: commitBlock(state),
+          elsewhere: overview.elsewhere,
           errors: overview.findings.filter(
             ({ severity, path }) => severity === 'error' && path !== undefined && drafts.has(path),
           ).length,

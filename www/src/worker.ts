@@ -115,6 +115,7 @@ function overviewOf(workspace: Workspace): Overview {
     findings,
     notChecked: [...new Set(notChecked.map(({ code, reason }) => `${code}: ${reason}`))],
     conflicts: workspace.conflicts(),
+    elsewhere: workspace.elsewhere,
     storage: workspace.isLasting ? 'indexeddb' : 'memory',
   };
 }

@@ -78,6 +78,11 @@ impl Workspace {
         record.key.starts_with(Entry::prefix())
     }
 
+    /// Says whether a record is that of a draft.
+    pub fn is_draft(record: &Record) -> bool {
+        record.key.starts_with(DRAFT)
+    }
+
     /// Takes up a record that `page`, which is gone, has left. Says whether it
     /// did, so that it can be forgotten as soon as what is unsaved now is kept;
     /// one that cannot be read is left alone.

@@ -84,6 +84,8 @@ export interface CommitBarProps {
   readonly save: Save;
   /** Why nothing can be committed, or null. */
   readonly block: string | null;
+  /** Files that have drafts in other tabs. */
+  readonly elsewhere: number;
   /** Error findings in files with drafts. */
   readonly errors: number;
   readonly pane: Pane;
@@ -98,6 +100,7 @@ export function commitBar({
   message,
   save,
   block,
+  elsewhere,
   errors,
   pane,
   onMessage,
@@ -128,6 +131,13 @@ export function commitBar({
       },
       drafts === 0 ? 'No drafts' : `${count(drafts, 'draft')}: show diff`,
     ),
+    elsewhere === 0
+      ? null
+      : h(
+          'span',
+          { className: 'hr-elsewhere', key: 'elsewhere', title: 'Each tab commits what was changed in it' },
+          `${count(elsewhere, 'draft')} in another tab`,
+        ),
     h('input', {
       type: 'text',
       className: 'hr-input hr-message',
