@@ -35,7 +35,7 @@ pub(super) struct Point {
 
 impl Point {
     fn new(known: &Known, of: Version) -> Point {
-        Point { row: known.row, of, field: known.fact.field.clone() }
+        Point { row: known.row, of, field: known.fact.field() }
     }
 }
 
@@ -67,13 +67,11 @@ impl Changes {
 
 /// Returns the facts that others lack.
 fn missing<'f>(facts: &'f [Fact], others: &'f [Fact]) -> impl Iterator<Item = &'f Fact> {
-    let mut by_about: Map<&str, Vec<&What>> = Map::new();
+    let mut by_about: Map<u64, Vec<&What>> = Map::new();
     for other in others {
-        by_about.entry(&other.about).or_default().push(&other.what);
+        by_about.entry(other.about).or_default().push(&other.what);
     }
-    facts
-        .iter()
-        .filter(move |fact| by_about.get(fact.about.as_str()).is_none_or(|said| !said.contains(&&fact.what)))
+    facts.iter().filter(move |fact| by_about.get(&fact.about).is_none_or(|said| !said.contains(&&fact.what)))
 }
 
 /// Finds all contradictions between what the sides did. Of one sort, no more
@@ -91,7 +89,7 @@ pub(super) fn clashes(ours: &Changes, theirs: &Changes, most: usize) -> Vec<Clas
 /// What a side newly claims of one space.
 struct Claimed<'c> {
     all: Vec<Claim<'c>>,
-    by_text: Map<&'c str, Vec<usize>>,
+    by_text: Map<u64, Vec<usize>>,
     /// By where they begin, with the last end so far.
     ranges: Vec<(u128, usize, u128)>,
 }
@@ -99,7 +97,7 @@ struct Claimed<'c> {
 /// A claim.
 struct Claim<'c> {
     known: &'c Known,
-    extent: &'c Extent,
+    extent: Extent,
     words: &'static str,
     /// Whether the side only gave what claims this another name.
     is_renamed: bool,
@@ -111,7 +109,7 @@ impl<'c> Claimed<'c> {
         for (index, claim) in claimed.all.iter().enumerate() {
             match claim.extent {
                 Extent::Text(text) => claimed.by_text.entry(text).or_default().push(index),
-                Extent::Range(first, last, _) => claimed.ranges.push((*first, index, *last)),
+                Extent::Range(first, last, _) => claimed.ranges.push((first, index, last)),
             }
         }
         order::sort(&mut claimed.ranges);
@@ -126,10 +124,10 @@ impl<'c> Claimed<'c> {
     /// Returns what the claim of the other side contradicts.
     fn against(&self, other: &Claim<'_>) -> impl Iterator<Item = usize> {
         let (texts, ranges) = match other.extent {
-            Extent::Text(text) => (self.by_text.get(text.as_str()), [].as_slice()),
+            Extent::Text(text) => (self.by_text.get(&text), [].as_slice()),
             Extent::Range(first, last, _) => {
-                let begun = self.ranges.partition_point(|range| range.0 <= *last);
-                let ended = self.ranges.partition_point(|range| range.2 < *first);
+                let begun = self.ranges.partition_point(|range| range.0 <= last);
+                let ended = self.ranges.partition_point(|range| range.2 < first);
                 (None, self.ranges.get(ended..begun).unwrap_or_default())
             }
         };
@@ -137,7 +135,7 @@ impl<'c> Claimed<'c> {
         near.filter(move |index| {
             self.all.get(*index).is_some_and(|claim| {
                 claim.known.fact.about != other.known.fact.about
-                    && claim.extent.meets(other.extent)
+                    && claim.extent.meets(&other.extent)
                     && !(claim.is_renamed && other.is_renamed)
             })
         })
@@ -154,7 +152,7 @@ impl<'c> Claimed<'c> {
 fn claims(ours: &Changes, theirs: &Changes, most: usize, clashes: &mut Vec<Clash>) {
     let mut of_theirs = claims_of(theirs, ours);
     for (space, ours) in claims_of(ours, theirs) {
-        let Some(theirs) = of_theirs.remove(space) else { continue };
+        let Some(theirs) = of_theirs.remove(&space) else { continue };
         let (ours, theirs) = (Claimed::new(ours), Claimed::new(theirs));
         let before = clashes.len();
         for claim in &ours.all {
@@ -182,38 +180,38 @@ fn claims(ours: &Changes, theirs: &Changes, most: usize, clashes: &mut Vec<Clash
 
 /// Lists the claims a side added, by space, in order. What the other side says
 /// about the same thing is merged there, and is no contradiction.
-fn claims_of<'c>(side: &'c Changes, other: &'c Changes) -> Map<&'c str, Vec<Claim<'c>>> {
-    let changed: Set<(usize, &str)> = other.added.iter().map(about).collect();
-    let mut removed: Map<(usize, &str), Vec<&What>> = Map::new();
+fn claims_of<'c>(side: &'c Changes, other: &Changes) -> Map<u64, Vec<Claim<'c>>> {
+    let changed: Set<(usize, u64)> = other.added.iter().map(about).collect();
+    let mut removed: Map<(usize, u64), Vec<&What>> = Map::new();
     for known in &side.removed {
         if let What::Claims { space, .. } = &known.fact.what {
-            removed.entry((known.row, space)).or_default().push(&known.fact.what);
+            removed.entry((known.row, *space)).or_default().push(&known.fact.what);
         }
     }
-    let mut spaces: Map<&str, Vec<Claim<'_>>> = Map::new();
+    let mut spaces: Map<u64, Vec<Claim<'_>>> = Map::new();
     for known in &side.added {
         let What::Claims { space, extent, words } = &known.fact.what else { continue };
         if changed.contains(&about(known)) {
             continue;
         }
-        let before = removed.get(&(known.row, space.as_str()));
+        let before = removed.get(&(known.row, *space));
         let is_renamed = before.is_some_and(|before| before.contains(&&known.fact.what));
-        spaces.entry(space).or_default().push(Claim { known, extent, words, is_renamed });
+        spaces.entry(*space).or_default().push(Claim { known, extent: *extent, words, is_renamed });
     }
     spaces
 }
 
-fn about(known: &Known) -> (usize, &str) {
-    (known.row, &known.fact.about)
+fn about(known: &Known) -> (usize, u64) {
+    (known.row, known.fact.about)
 }
 
 /// Finds what `side` newly needs and `other` took away.
 fn needs(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Clash>) {
-    let given = |known: &'_ Known| match &known.fact.what {
-        What::Gives { thing } => Some(thing.clone()),
+    let given = |known: &Known| match &known.fact.what {
+        What::Gives(thing) => Some(thing.number()),
         _ => None,
     };
-    let mut gone: Map<String, &Known> = Map::new();
+    let mut gone: Map<u64, &Known> = Map::new();
     for known in &other.removed {
         if let Some(thing) = given(known) {
             gone.entry(thing).or_insert(known);
@@ -222,11 +220,11 @@ fn needs(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Cl
     if gone.is_empty() {
         return;
     }
-    let there: Set<String> = other.all.iter().filter_map(given).collect();
+    let there: Set<u64> = other.all.iter().filter_map(given).collect();
     for known in &side.added {
-        let What::Needs { thing } = &known.fact.what else { continue };
-        let Some(removed) = gone.get(thing.as_str()) else { continue };
-        if removed.row != known.row && !there.contains(thing.as_str()) {
+        let What::Needs(thing) = &known.fact.what else { continue };
+        let Some(removed) = gone.get(&thing.number()) else { continue };
+        if removed.row != known.row && !there.contains(&thing.number()) {
             let there = Point::new(removed, Version::Base);
             let words = format!("{thing} is used here and deleted there");
             clashes.push(Clash::between(Point::new(known, version), there, words, version));
@@ -242,21 +240,21 @@ fn room(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Cla
         return;
     }
     let (of_other, of_side) = (rooms(&other.all), rooms(&side.added));
-    let mut added: Map<(usize, &str), &Known> = Map::new();
+    let mut added: Map<(usize, u64), &Known> = Map::new();
     for known in &other.added {
         added.entry(about(known)).or_insert(known);
     }
     for known in &side.added {
         let What::Held { space, extent, words } = &known.fact.what else { continue };
-        let room = |rooms: &Map<&str, Vec<(&Extent, &'_ Known)>>| {
-            let mut rooms = rooms.get(space.as_str()).into_iter().flatten();
+        let room = |rooms: &Map<u64, Vec<(Extent, &Known)>>| {
+            let mut rooms = rooms.get(space).into_iter().flatten();
             rooms.position(|(room, _)| room.holds(extent))
         };
         let Some(index) = room(&removed) else { continue };
         if room(&of_other).is_some() || room(&of_side).is_some() {
             continue;
         }
-        let lost = removed.get(space.as_str()).and_then(|rooms| rooms.get(index));
+        let lost = removed.get(space).and_then(|rooms| rooms.get(index));
         let Some((_, lost)) = lost else { continue };
         let there = match added.get(&about(lost)) {
             Some(now) => Point::new(now, another),
@@ -267,11 +265,11 @@ fn room(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Cla
 }
 
 /// Lists the room that facts give, by space.
-fn rooms(facts: &[Known]) -> Map<&str, Vec<(&Extent, &Known)>> {
-    let mut rooms: Map<&str, Vec<(&Extent, &Known)>> = Map::new();
+fn rooms(facts: &[Known]) -> Map<u64, Vec<(Extent, &Known)>> {
+    let mut rooms: Map<u64, Vec<(Extent, &Known)>> = Map::new();
     for known in facts {
         if let What::Holds { space, extent } = &known.fact.what {
-            rooms.entry(space).or_default().push((extent, known));
+            rooms.entry(*space).or_default().push((*extent, known));
         }
     }
     rooms

@@ -4,39 +4,71 @@
 //! **Invariant:** a resource that cannot be read as its kind gives fewer
 //! facts, never wrong ones.
 
+use super::hash;
 use crate::model::Pointer;
 use crate::model::ResourceId;
+use crate::model::Step;
 use crate::model::Value;
+use std::fmt;
 use std::net::IpAddr;
+use std::rc::Rc;
 
 /// One fact, and the field that says it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Fact {
     pub what: What,
-    pub field: Pointer,
-    /// What the fact is about, the same however it changes.
-    pub about: String,
+    field: Rc<Trail>,
+    /// The number of what the fact is about, the same however it changes.
+    pub about: u64,
 }
 
-/// What a fact says.
+impl Fact {
+    /// Returns the field that says it.
+    pub fn field(&self) -> Pointer {
+        self.field.pointer()
+    }
+}
+
+/// What a fact says. Spaces are numbers of what they are called: they are
+/// compared, and never told.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum What {
     /// This value is taken in this space; nobody else may have it.
-    Claims { space: String, extent: Extent, words: &'static str },
+    Claims { space: u64, extent: Extent, words: &'static str },
     /// A thing of this name must be there.
-    Needs { thing: String },
+    Needs(Thing),
     /// Here is the thing of this name.
-    Gives { thing: String },
+    Gives(Thing),
     /// This extent must lie in one that holds the space.
-    Held { space: String, extent: Extent, words: &'static str },
+    Held { space: u64, extent: Extent, words: &'static str },
     /// Here is room in the space.
-    Holds { space: String, extent: Extent },
+    Holds { space: u64, extent: Extent },
 }
 
-/// A stretch of addresses or numbers, or one text.
+/// Something that others refer to.
 #[derive(Debug, Clone, PartialEq)]
+pub(super) struct Thing {
+    kind: &'static str,
+    name: String,
+}
+
+impl Thing {
+    /// Returns its number: the same name, the same number.
+    pub fn number(&self) -> u64 {
+        named(self.kind, &self.name)
+    }
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.name)
+    }
+}
+
+/// A stretch of addresses or numbers, or the number of one text.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Extent {
-    Text(String),
+    Text(u64),
     /// First and last, and whether they are IPv6 addresses.
     Range(u128, u128, bool),
 }
@@ -55,6 +87,20 @@ impl Extent {
         match (self, other) {
             (Extent::Range(a, b, kind), Extent::Range(c, d, other)) => kind == other && a <= c && d <= b,
             _ => self == other,
+        }
+    }
+
+    fn text(text: &str) -> Extent {
+        Extent::Text(hash::of_text(text))
+    }
+
+    fn number_of(self) -> u64 {
+        match self {
+            Extent::Text(number) => number,
+            Extent::Range(first, last, kind) => {
+                let halves = [first, last].into_iter().flat_map(|end| [end as u64, (end >> 64) as u64]);
+                hash::of_list(halves.chain([u64::from(kind)]))
+            }
         }
     }
 
@@ -90,10 +136,14 @@ pub(super) fn of(id: &ResourceId, value: &Value) -> Vec<Fact> {
     if !id.group.ends_with("githedgehog.com") {
         return Vec::new();
     }
-    let mut facts = Facts { id, facts: Vec::new() };
-    let root = Pointer::root();
-    facts.gives(&root, format!("{} {}", id.kind, id.name));
-    let spec = At { value: value.get("spec"), path: root.key("spec") };
+    let parts = [&id.group, &id.kind, &id.namespace, &id.name];
+    let number = hash::of_list(parts.into_iter().map(|part| hash::of_text(part)));
+    let mut facts = Facts { id, number, facts: Vec::new() };
+    let root = Rc::new(Trail { parent: None, leg: Leg::Index(0), number: 0 });
+    if let Some(kind) = KINDS.iter().find(|kind| **kind == id.kind) {
+        facts.gives(&root, Thing { kind, name: id.name.clone() });
+    }
+    let spec = At { value: Some(value), trail: root }.key("spec");
     match id.kind.as_str() {
         "VPC" => facts.vpc(&spec),
         "VPCAttachment" => facts.vpc_attachment(&spec),
@@ -111,15 +161,76 @@ pub(super) fn of(id: &ResourceId, value: &Value) -> Vec<Fact> {
     facts.facts
 }
 
+/// The kinds that others refer to.
+const KINDS: [&str; 10] = [
+    "VPC",
+    "IPv4Namespace",
+    "VLANNamespace",
+    "Connection",
+    "External",
+    "Switch",
+    "Server",
+    "SwitchGroup",
+    "Gateway",
+    "GatewayGroup",
+];
+
+/// Returns the number of something of a sort with a name.
+fn named(sort: &str, name: &str) -> u64 {
+    hash::mix(hash::of_text(sort), hash::of_text(name))
+}
+
+/// A path from the root, which places below share.
+#[derive(Debug)]
+struct Trail {
+    parent: Option<Rc<Trail>>,
+    leg: Leg,
+    number: u64,
+}
+
+#[derive(Debug)]
+enum Leg {
+    Known(&'static str),
+    Key(String),
+    Index(usize),
+}
+
+impl Trail {
+    fn below(self: &Rc<Trail>, leg: Leg) -> Rc<Trail> {
+        let step = match &leg {
+            Leg::Known(key) => hash::of_text(key),
+            Leg::Key(key) => hash::of_text(key),
+            Leg::Index(index) => *index as u64,
+        };
+        Rc::new(Trail { parent: Some(self.clone()), leg, number: hash::mix(self.number, step) })
+    }
+
+    fn pointer(&self) -> Pointer {
+        let mut steps = Vec::new();
+        let mut at = self;
+        while let Some(parent) = &at.parent {
+            steps.push(match &at.leg {
+                Leg::Known(key) => Step::Key((*key).to_owned()),
+                Leg::Key(key) => Step::Key(key.clone()),
+                Leg::Index(index) => Step::Index(*index),
+            });
+            at = parent;
+        }
+        steps.reverse();
+        Pointer(steps)
+    }
+}
+
 /// A value that may be missing, with its path.
 struct At<'v> {
     value: Option<&'v Value>,
-    path: Pointer,
+    trail: Rc<Trail>,
 }
 
 impl<'v> At<'v> {
-    fn key(&self, key: &str) -> At<'v> {
-        At { value: self.value.and_then(|value| value.get(key)), path: self.path.key(key) }
+    fn key(&self, key: &'static str) -> At<'v> {
+        let value = self.value.and_then(|value| value.get(key));
+        At { value, trail: self.trail.below(Leg::Known(key)) }
     }
 
     fn text(&self) -> Option<&'v str> {
@@ -132,14 +243,15 @@ impl<'v> At<'v> {
 
     fn entries(&self) -> impl Iterator<Item = (&'v str, At<'v>)> {
         let entries = self.value.and_then(Value::as_map).unwrap_or_default();
-        entries
-            .iter()
-            .map(|(key, value)| (key.as_str(), At { value: Some(value), path: self.path.key(key.as_str()) }))
+        entries.iter().map(|(key, value)| {
+            (key.as_str(), At { value: Some(value), trail: self.trail.below(Leg::Key(key.clone())) })
+        })
     }
 
     fn items(&self) -> impl Iterator<Item = At<'v>> {
         let items = self.value.and_then(Value::as_list).unwrap_or_default();
-        items.iter().enumerate().map(|(index, value)| At { value: Some(value), path: self.path.index(index) })
+        let at = |(index, value)| At { value: Some(value), trail: self.trail.below(Leg::Index(index)) };
+        items.iter().enumerate().map(at)
     }
 
     fn number(&self) -> Option<Extent> {
@@ -149,58 +261,55 @@ impl<'v> At<'v> {
 
 struct Facts<'i> {
     id: &'i ResourceId,
+    /// Of the resource.
+    number: u64,
     facts: Vec<Fact>,
 }
 
 impl Facts<'_> {
-    fn push(&mut self, what: What, field: &Pointer, about: String) {
-        let about = format!("{} {about}", self.id);
+    fn push(&mut self, what: What, field: &Rc<Trail>, about: u64) {
+        let about = hash::mix(self.number, about);
         self.facts.push(Fact { what, field: field.clone(), about });
     }
 
-    fn gives(&mut self, field: &Pointer, thing: String) {
-        self.push(What::Gives { thing: thing.clone() }, field, thing);
+    fn gives(&mut self, field: &Rc<Trail>, thing: Thing) {
+        let about = thing.number();
+        self.push(What::Gives(thing), field, about);
     }
 
-    fn needs(&mut self, at: &At<'_>, kind: &str) {
+    fn needs(&mut self, at: &At<'_>, kind: &'static str) {
         if let Some(name) = at.text() {
-            self.needs_named(&at.path, format!("{kind} {name}"));
+            self.needs_named(&at.trail, Thing { kind, name: name.to_owned() });
         }
     }
 
-    fn needs_named(&mut self, field: &Pointer, thing: String) {
-        self.push(What::Needs { thing: thing.clone() }, field, format!("{field} {thing}"));
+    fn needs_named(&mut self, field: &Rc<Trail>, thing: Thing) {
+        let about = hash::mix(field.number, thing.number());
+        self.push(What::Needs(thing), field, about);
     }
 
-    fn claims(
-        &mut self,
-        at: &At<'_>,
-        space: impl Into<String>,
-        extent: Option<Extent>,
-        words: &'static str,
-        about: String,
-    ) {
+    fn claims(&mut self, at: &At<'_>, space: u64, extent: Option<Extent>, words: &'static str, about: u64) {
         if let Some(extent) = extent {
-            self.push(What::Claims { space: space.into(), extent, words }, &at.path, about);
+            self.push(What::Claims { space, extent, words }, &at.trail, about);
         }
     }
 
     fn claims_text(&mut self, at: &At<'_>, space: &str, words: &'static str) {
-        let extent = at.text().map(|text| Extent::Text(text.to_owned()));
-        self.claims(at, space, extent, words, at.path.to_string());
+        let extent = at.text().map(Extent::text);
+        self.claims(at, hash::of_text(space), extent, words, at.trail.number);
     }
 
-    fn held(&mut self, at: &At<'_>, space: String, extent: Option<Extent>, words: &'static str) {
+    fn held(&mut self, at: &At<'_>, space: u64, extent: Option<Extent>, words: &'static str) {
         if let Some(extent) = extent {
-            let about = format!("{} in {space}", at.path);
-            self.push(What::Held { space, extent, words }, &at.path, about);
+            let about = hash::mix(at.trail.number, space);
+            self.push(What::Held { space, extent, words }, &at.trail, about);
         }
     }
 
-    fn holds(&mut self, at: &At<'_>, space: String, extent: Option<Extent>) {
+    fn holds(&mut self, at: &At<'_>, space: u64, extent: Option<Extent>) {
         if let Some(extent) = extent {
-            let about = format!("{} holds {space}", at.path);
-            self.push(What::Holds { space, extent }, &at.path, about);
+            let about = hash::mix(space, at.trail.number);
+            self.push(What::Holds { space, extent }, &at.trail, about);
         }
     }
 
@@ -211,48 +320,37 @@ impl Facts<'_> {
         self.needs(&spec.key("ipv4Namespace"), "IPv4Namespace");
         self.needs(&spec.key("vlanNamespace"), "VLANNamespace");
         for (subnet, at) in spec.key("subnets").entries() {
-            self.gives(&at.path, format!("subnet {name}/{subnet}"));
+            self.gives(&at.trail, subnet_of(&name, subnet));
             let network = at.key("subnet");
             let extent = network.text().and_then(Extent::network);
-            let space = format!("networks of {networks}");
-            self.claims(&network, space, extent.clone(), "overlap", format!("{subnet} network"));
-            self.held(&network, format!("room of {networks}"), extent.clone(), "is outside its namespace");
-            let room = format!("subnet {name}/{subnet}");
-            self.holds(&network, room.clone(), extent);
+            let space = named("networks", &networks);
+            self.claims(&network, space, extent, "overlap", named("network", subnet));
+            self.held(&network, named("room", &networks), extent, "is outside its namespace");
+            let room = subnet_of(&name, subnet).number();
+            self.holds(&network, room, extent);
             let vlan = at.key("vlan");
             let extent = vlan.number().filter(|extent| *extent != Extent::Range(0, 0, false));
-            self.claims(
-                &vlan,
-                format!("vlans of {vlans}"),
-                extent.clone(),
-                "share a VLAN",
-                format!("{subnet} vlan"),
-            );
-            self.held(&vlan, format!("vlan room of {vlans}"), extent, "is outside its namespace");
+            self.claims(&vlan, named("vlans", &vlans), extent, "share a VLAN", named("vlan", subnet));
+            self.held(&vlan, named("vlan room", &vlans), extent, "is outside its namespace");
             let gateway = at.key("gateway");
-            self.held(
-                &gateway,
-                room.clone(),
-                gateway.text().and_then(Extent::address),
-                "is outside its subnet",
-            );
+            self.held(&gateway, room, gateway.text().and_then(Extent::address), "is outside its subnet");
             let range = at.key("dhcp").key("range");
             for end in [range.key("start"), range.key("end")] {
-                self.held(&end, room.clone(), end.text().and_then(Extent::address), "is outside its subnet");
+                self.held(&end, room, end.text().and_then(Extent::address), "is outside its subnet");
             }
             for (_, host) in at.key("dhcp").key("static").entries() {
                 let ip = host.key("ip");
                 let extent = ip.text().and_then(Extent::address);
-                self.held(&ip, room.clone(), extent.clone(), "is outside its subnet");
-                let space = format!("leases of {name}/{subnet}");
-                self.claims(&ip, space, extent, "share an address", ip.path.to_string());
+                self.held(&ip, room, extent, "is outside its subnet");
+                let space = hash::mix(named("leases", &name), hash::of_text(subnet));
+                self.claims(&ip, space, extent, "share an address", ip.trail.number);
             }
             self.needs(&at.key("dhcp").key("relayVPC"), "VPC");
         }
         for group in spec.key("permit").items() {
             for member in group.items() {
                 if let Some(subnet) = member.text() {
-                    self.needs_named(&member.path, format!("subnet {name}/{subnet}"));
+                    self.needs_named(&member.trail, subnet_of(&name, subnet));
                 }
             }
         }
@@ -263,23 +361,23 @@ impl Facts<'_> {
         self.needs(&subnet, "subnet");
         self.needs(&connection, "Connection");
         if let (Some(subnet_name), Some(name)) = (subnet.text(), connection.text()) {
-            let extent = Some(Extent::Text(format!("{name} {subnet_name}")));
+            let extent = Some(Extent::Text(named(name, subnet_name)));
             self.claims(
                 &subnet,
-                "attachments",
+                hash::of_text("attachments"),
                 extent,
                 "attach one subnet to one connection",
-                "attachment".to_owned(),
+                hash::of_text("attachment"),
             );
             let native = spec.key("nativeVLAN");
             if native.value.and_then(Value::as_bool) == Some(true) {
-                let extent = Some(Extent::Text(name.to_owned()));
+                let extent = Some(Extent::text(name));
                 self.claims(
                     &native,
-                    "native vlans",
+                    hash::of_text("native vlans"),
                     extent,
                     "both are the native VLAN of one connection",
-                    "native".to_owned(),
+                    hash::of_text("native"),
                 );
             }
         }
@@ -288,7 +386,7 @@ impl Facts<'_> {
     fn vpc_peering(&mut self, spec: &At<'_>) {
         for entry in spec.key("permit").items() {
             for (vpc, side) in entry.entries() {
-                self.needs_named(&side.path, format!("VPC {vpc}"));
+                self.needs_named(&side.trail, Thing { kind: "VPC", name: vpc.to_owned() });
                 self.subnets_of(vpc, &side.key("subnets"));
             }
         }
@@ -297,7 +395,7 @@ impl Facts<'_> {
     fn subnets_of(&mut self, vpc: &str, list: &At<'_>) {
         for subnet in list.items() {
             if let Some(name) = subnet.text() {
-                self.needs_named(&subnet.path, format!("subnet {vpc}/{name}"));
+                self.needs_named(&subnet.trail, subnet_of(vpc, name));
             }
         }
     }
@@ -311,8 +409,8 @@ impl Facts<'_> {
             None => spec.key("switch").key("vlan"),
         };
         if let Some(name) = connection.text() {
-            let space = format!("vlans on {name}");
-            self.claims(&vlan, space, vlan.number(), "share a VLAN on one connection", "vlan".to_owned());
+            let space = named("vlans on", name);
+            self.claims(&vlan, space, vlan.number(), "share a VLAN on one connection", hash::of_text("vlan"));
         }
     }
 
@@ -347,13 +445,13 @@ impl Facts<'_> {
                     "gateway" => "Gateway",
                     _ => "Switch",
                 };
-                self.needs_named(&port.path, format!("{kind} {device}"));
+                self.needs_named(&port.trail, Thing { kind, name: device.to_owned() });
             }
-            let extent = port.text().map(|port| Extent::Text(same_port(port).to_owned()));
-            self.claims(&port, "ports", extent, "use one port", port.path.to_string());
+            let extent = port.text().map(|port| Extent::text(same_port(port)));
+            self.claims(&port, hash::of_text("ports"), extent, "use one port", port.trail.number);
             let ip = at.key("ip");
             let extent = ip.text().and_then(|ip| Extent::address(ip.split('/').next().unwrap_or(ip)));
-            self.claims(&ip, "link addresses", extent, "use one address", ip.path.to_string());
+            self.claims(&ip, hash::of_text("link addresses"), extent, "use one address", ip.trail.number);
         }
     }
 
@@ -368,13 +466,19 @@ impl Facts<'_> {
         self.needs(&redundancy.key("group"), "SwitchGroup");
         let ip = spec.key("ip");
         let host = ip.text().and_then(|ip| Extent::address(ip.split('/').next().unwrap_or(ip)));
-        self.claims(&ip, "switch addresses", host, "use one address", "ip".to_owned());
+        self.claims(&ip, hash::of_text("switch addresses"), host, "use one address", hash::of_text("ip"));
         self.claims_text(&spec.key("protocolIP"), "protocol addresses", "use one address");
         if redundancy.key("type").text() != Some("mclag") {
             self.claims_text(&spec.key("vtepIP"), "tunnel addresses", "use one address");
             if spec.key("role").text().is_some_and(|role| role.ends_with("leaf")) {
                 let asn = spec.key("asn");
-                self.claims(&asn, "leaf numbers", asn.number(), "use one ASN", "asn".to_owned());
+                self.claims(
+                    &asn,
+                    hash::of_text("leaf numbers"),
+                    asn.number(),
+                    "use one ASN",
+                    hash::of_text("asn"),
+                );
             }
         }
     }
@@ -387,20 +491,22 @@ impl Facts<'_> {
                 }
                 _ => None,
             };
-            let name = self.id.name.clone();
-            self.holds(&range, format!("vlan room of {name}"), extent.clone());
-            let about = format!("range {extent:?}");
-            self.claims(&range, format!("ranges of {name}"), extent, "overlap", about);
+            let name = self.id.name.as_str();
+            let about = extent.map_or(0, Extent::number_of);
+            let (room, ranges) = (named("vlan room", name), named("ranges", name));
+            self.holds(&range, room, extent);
+            self.claims(&range, ranges, extent, "overlap", about);
         }
     }
 
     fn ipv4_namespace(&mut self, spec: &At<'_>) {
         for network in spec.key("subnets").items() {
             let extent = network.text().and_then(Extent::network);
-            let name = self.id.name.clone();
-            self.holds(&network, format!("room of {name}"), extent.clone());
-            let about = format!("network {extent:?}");
-            self.claims(&network, format!("prefixes of {name}"), extent, "overlap", about);
+            let name = self.id.name.as_str();
+            let about = extent.map_or(0, Extent::number_of);
+            let (room, prefixes) = (named("room", name), named("prefixes", name));
+            self.holds(&network, room, extent);
+            self.claims(&network, prefixes, extent, "overlap", about);
         }
     }
 
@@ -417,19 +523,26 @@ impl Facts<'_> {
         self.needs(&spec.key("gatewayGroup"), "GatewayGroup");
         for (side, at) in spec.key("peering").entries() {
             match side.strip_prefix("ext.") {
-                Some(external) => self.needs_named(&at.path, format!("External {external}")),
-                None => self.needs_named(&at.path, format!("VPC {side}")),
+                Some(external) => {
+                    self.needs_named(&at.trail, Thing { kind: "External", name: external.to_owned() })
+                }
+                None => self.needs_named(&at.trail, Thing { kind: "VPC", name: side.to_owned() }),
             }
             for expose in at.key("expose").items() {
                 for ip in expose.key("ips").items() {
                     let subnet = ip.key("vpcSubnet");
                     if let Some(name) = subnet.text() {
-                        self.needs_named(&subnet.path, format!("subnet {side}/{name}"));
+                        self.needs_named(&subnet.trail, subnet_of(side, name));
                     }
                 }
             }
         }
     }
+}
+
+/// Returns the subnet of a VPC.
+fn subnet_of(vpc: &str, subnet: &str) -> Thing {
+    Thing { kind: "subnet", name: format!("{vpc}/{subnet}") }
 }
 
 /// `E1/4` and `E1/4/1` are one port.

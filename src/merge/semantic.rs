@@ -55,7 +55,9 @@ pub(super) fn check(rows: &[DocRow<'_>], settler: &mut Settler<'_>) -> Map<usize
         }
     }
     let mut clashes = contradict::clashes(&ours, &theirs, settler.options().limits.clashes);
-    order::sort_by_key(&mut clashes, |clash| clash.ours.first().map(|point| point.row));
+    order::sort_by_key(&mut clashes, |clash| {
+        clash.ours.first().map(|point| (point.row, point.field.clone()))
+    });
     let mut scene = Scene { rows, values: Map::new() };
     for clash in clashes {
         scene.settle(clash, settler, &mut forced);
