@@ -307,9 +307,9 @@ impl<'a> Emitter<'_, 'a, '_> {
                     if *version == self.host {
                         self.rope.host(own.trail);
                         let end = shape.line_end(own.trail.end);
-                        if !shape.node(own.value).is_block()
-                            || own.trail.end < shape.node(own.value).region.start
-                        {
+                        let node = shape.node(own.value);
+                        // What begins on this line is written by itself.
+                        if !node.is_block() || end <= node.region.start {
                             self.rope.host(Span::new(own.trail.end, end));
                         }
                     } else {

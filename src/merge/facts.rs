@@ -94,7 +94,8 @@ impl Extent {
         Extent::Text(hash::of_text(text))
     }
 
-    fn number_of(self) -> u64 {
+    /// Returns a number of the extent.
+    pub fn number_of(self) -> u64 {
         match self {
             Extent::Text(number) => number,
             Extent::Range(first, last, kind) => {
@@ -437,21 +438,31 @@ impl Facts<'_> {
     }
 
     fn link(&mut self, link: &At<'_>) {
-        for (end, at) in link.entries() {
+        let ends: Vec<(&str, At<'_>)> = link.entries().collect();
+        for (end, at) in &ends {
             let port = at.key("port");
             if let Some((device, _)) = port.text().and_then(|port| port.split_once('/')) {
-                let kind = match end {
+                let kind = match *end {
                     "server" => "Server",
                     "gateway" => "Gateway",
                     _ => "Switch",
                 };
                 self.needs_named(&port.trail, Thing { kind, name: device.to_owned() });
             }
+            // A link is the same wherever it stands in the list, and an end of
+            // it is the one across the other.
+            let across = ends.iter().filter(|(other, _)| other != end);
+            let across: Vec<u64> =
+                across.filter_map(|(_, at)| Some(hash::of_text(at.key("port").text()?))).collect();
+            let about = match across.is_empty() {
+                true => at.trail.number,
+                false => hash::mix(hash::of_text(end), hash::of_list(across.into_iter())),
+            };
             let extent = port.text().map(|port| Extent::text(same_port(port)));
-            self.claims(&port, hash::of_text("ports"), extent, "use one port", port.trail.number);
+            self.claims(&port, hash::of_text("ports"), extent, "use one port", hash::mix(about, 1));
             let ip = at.key("ip");
             let extent = ip.text().and_then(|ip| Extent::address(ip.split('/').next().unwrap_or(ip)));
-            self.claims(&ip, hash::of_text("link addresses"), extent, "use one address", ip.trail.number);
+            self.claims(&ip, hash::of_text("link addresses"), extent, "use one address", hash::mix(about, 2));
         }
     }
 
