@@ -89,9 +89,11 @@ impl<'a> Engine<'_, 'a, '_> {
             return Facet::Of(Version::Theirs);
         }
         let lines = lines.map(Option::unwrap_or_default);
-        match merge_lines(&lines) {
-            Some(merged) => Facet::Lines(merged.into_iter().map(str::to_owned).collect()),
-            None => self.comment_clash(row, &lines),
+        match (merge_lines(&lines), three_way(&only_comments)) {
+            (Some(merged), _) => Facet::Lines(merged.into_iter().map(str::to_owned).collect()),
+            // The other side changed blank lines alone, which is no reason to ask.
+            (None, Some(version)) => Facet::Of(version),
+            (None, None) => self.comment_clash(row, &lines),
         }
     }
 
