@@ -7,7 +7,6 @@
 use super::facts::Extent;
 use super::facts::Fact;
 use super::facts::What;
-use super::hash;
 use super::versions::Version;
 use crate::model::Pointer;
 use crate::order;
@@ -66,28 +65,13 @@ impl Changes {
     }
 }
 
-/// Returns the facts that others lack. A value that is claimed is the same
-/// wherever the resource claims it.
+/// Returns the facts that others lack.
 fn missing<'f>(facts: &'f [Fact], others: &'f [Fact]) -> impl Iterator<Item = &'f Fact> {
-    let mut by_number: Map<u64, Vec<&What>> = Map::new();
+    let mut by_about: Map<u64, Vec<&What>> = Map::new();
     for other in others {
-        by_number.entry(number(other)).or_default().push(&other.what);
+        by_about.entry(other.about).or_default().push(&other.what);
     }
-    facts.iter().filter(move |fact| {
-        let said = by_number.get_mut(&number(fact));
-        let twin = said.and_then(|said| {
-            let place = said.iter().position(|what| **what == fact.what)?;
-            Some(said.swap_remove(place))
-        });
-        twin.is_none()
-    })
-}
-
-fn number(fact: &Fact) -> u64 {
-    match &fact.what {
-        What::Claims { space, extent, .. } => hash::mix(*space, extent.number_of()),
-        _ => fact.about,
-    }
+    facts.iter().filter(move |fact| by_about.get(&fact.about).is_none_or(|said| !said.contains(&&fact.what)))
 }
 
 /// Finds all contradictions between what the sides did. Of one sort, no more
@@ -115,6 +99,8 @@ struct Claim<'c> {
     known: &'c Known,
     extent: Extent,
     words: &'static str,
+    /// Whether the side only gave what claims this another name.
+    is_renamed: bool,
 }
 
 impl<'c> Claimed<'c> {
@@ -148,7 +134,9 @@ impl<'c> Claimed<'c> {
         let near = texts.into_iter().flatten().copied().chain(ranges.iter().map(|range| range.1));
         near.filter(move |index| {
             self.all.get(*index).is_some_and(|claim| {
-                claim.known.fact.about != other.known.fact.about && claim.extent.meets(&other.extent)
+                claim.known.fact.about != other.known.fact.about
+                    && claim.extent.meets(&other.extent)
+                    && !(claim.is_renamed && other.is_renamed)
             })
         })
     }
@@ -194,13 +182,21 @@ fn claims(ours: &Changes, theirs: &Changes, most: usize, clashes: &mut Vec<Clash
 /// about the same thing is merged there, and is no contradiction.
 fn claims_of<'c>(side: &'c Changes, other: &Changes) -> Map<u64, Vec<Claim<'c>>> {
     let changed: Set<(usize, u64)> = other.added.iter().map(about).collect();
+    let mut removed: Map<(usize, u64), Vec<&What>> = Map::new();
+    for known in &side.removed {
+        if let What::Claims { space, .. } = &known.fact.what {
+            removed.entry((known.row, *space)).or_default().push(&known.fact.what);
+        }
+    }
     let mut spaces: Map<u64, Vec<Claim<'_>>> = Map::new();
     for known in &side.added {
         let What::Claims { space, extent, words } = &known.fact.what else { continue };
         if changed.contains(&about(known)) {
             continue;
         }
-        spaces.entry(*space).or_default().push(Claim { known, extent: *extent, words });
+        let before = removed.get(&(known.row, *space));
+        let is_renamed = before.is_some_and(|before| before.contains(&&known.fact.what));
+        spaces.entry(*space).or_default().push(Claim { known, extent: *extent, words, is_renamed });
     }
     spaces
 }
