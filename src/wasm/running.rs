@@ -52,7 +52,7 @@ pub struct Running {
     pub pages: Pages,
     /// What ends when it is closed.
     life: RefCell<Option<Life>>,
-    /// Files that have drafts in other pages, as far as is known.
+    /// Files that have drafts of other pages, as far as is known.
     elsewhere: Cell<usize>,
 }
 
@@ -202,7 +202,7 @@ impl Running {
         }
     }
 
-    /// Returns how many files have drafts in other pages, as far as is known.
+    /// Returns how many files have drafts of other pages, as far as is known.
     pub fn elsewhere(&self) -> usize {
         self.elsewhere.get()
     }
@@ -219,10 +219,9 @@ impl Running {
         let Ok(found) = storage.read(Part::Pages).await else { return };
         let lives = |found: &Found| found.page.as_ref().is_some_and(|page| living.contains(page));
         let (others, left): (Vec<Found>, Vec<Found>) = found.into_iter().partition(lives);
-        let is_draft = |found: &&Found| {
-            found.page.as_deref() != Some(self.pages.me()) && Workspace::is_draft(&found.record)
-        };
-        self.elsewhere.set(others.iter().filter(is_draft).count());
+        let me = Some(self.pages.me());
+        let is_foreign = |found: &&Found| found.page.as_deref() != me && Workspace::is_draft(&found.record);
+        let mut elsewhere = others.iter().filter(is_foreign).count();
         let mut gone = Vec::new();
         let records = {
             let mut workspace = self.workspace.borrow_mut();
@@ -230,10 +229,13 @@ impl Running {
                 let is_wanted = legacy == Legacy::All || Workspace::is_save(&record);
                 if is_wanted && workspace.adopt(&page.unwrap_or_default(), &record) {
                     gone.push(key);
+                } else if Workspace::is_draft(&record) {
+                    elsewhere += 1;
                 }
             }
             if gone.is_empty() { Vec::new() } else { workspace.unsaved() }
         };
+        self.elsewhere.set(elsewhere);
         if !gone.is_empty() && storage.put(&records, &gone).await.is_err() {
             self.workspace.borrow_mut().not_kept(&records);
         }

@@ -178,8 +178,9 @@ impl Workspace {
         self.running.driver.storage.is_lasting()
     }
 
-    /// How many files have drafts in other pages over the same branch, as far as
-    /// is known. They are committed there.
+    /// How many files have drafts of other pages over the same branch, as far as
+    /// is known. They are committed there; what a page that is gone has left is
+    /// taken up by the next one that is opened.
     #[wasm_bindgen(getter)]
     pub fn elsewhere(&self) -> usize {
         self.running.elsewhere()

@@ -79,7 +79,7 @@ for (const other of [
     const second = await otherTab(site, other);
     // A draft belongs to the tab it was made in.
     for (const each of [page, second]) await each.getByRole('button', { name: '1 draft: show diff' }).waitFor();
-    await second.getByText('1 draft in another tab').waitFor();
+    await second.getByText('1 draft of another tab').waitFor();
     await Promise.all([commit(page, 'From the first tab'), commit(second, 'From the second tab')]);
     await Promise.all([landed(page), landed(second)]);
     assert.deepEqual(subjects(git, start).toSorted(), ['From the first tab', 'From the second tab']);
@@ -124,6 +124,22 @@ test('a tab that is reloaded has its own draft again, and not that of the other'
   for (const each of [page, second]) await each.getByRole('button', { name: '1 draft: show diff' }).waitFor();
   await openVpc(page, 'vpc-web');
   assert.equal(await vlanOf(page, 'front').inputValue(), '1015');
+});
+
+test('a draft of a tab that was closed is told of in the one that is left, and in it after a reload', async (t) => {
+  const site = await bench(t);
+  const { page, host, address } = site;
+  await moveFront(page, address, host.token, '1015');
+  const second = await otherTab(site, { vpc: 'vpc-build', subnet: 'runners', vlan: '1325' });
+  await page.close();
+  await second.getByRole('button', { name: 'Sync' }).click();
+  await second.getByText('1 draft of another tab').waitFor();
+  // It does not go into a commit that nobody has seen it in.
+  await second.getByRole('button', { name: '1 draft: show diff' }).waitFor();
+  await second.reload();
+  await connect(second, host.token);
+  await second.getByRole('button', { name: '2 drafts: show diff' }).waitFor();
+  assert.equal(await second.getByText('of another tab').count(), 0);
 });
 
 test('the drafts of two tabs that are gone are in the next one, also where both changed one file', async (t) => {

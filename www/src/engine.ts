@@ -57,7 +57,7 @@ export interface Overview {
   /** Checks that could not be made, in words. */
   readonly notChecked: readonly string[];
   readonly conflicts: readonly Conflict[];
-  /** Files that have drafts in other tabs, which commit them. */
+  /** Files that have drafts of other tabs, also of those that were closed. */
   readonly elsewhere: number;
   /** Where drafts are: in memory alone a reload loses them. */
   readonly storage: 'indexeddb' | 'memory';

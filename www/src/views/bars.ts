@@ -84,7 +84,7 @@ export interface CommitBarProps {
   readonly save: Save;
   /** Why nothing can be committed, or null. */
   readonly block: string | null;
-  /** Files that have drafts in other tabs. */
+  /** Files that have drafts of other tabs. */
   readonly elsewhere: number;
   /** Error findings in files with drafts. */
   readonly errors: number;
@@ -135,8 +135,12 @@ export function commitBar({
       ? null
       : h(
           'span',
-          { className: 'hr-elsewhere', key: 'elsewhere', title: 'Each tab commits what was changed in it' },
-          `${count(elsewhere, 'draft')} in another tab`,
+          {
+            className: 'hr-elsewhere',
+            key: 'elsewhere',
+            title: 'Each tab commits what was changed in it. What a closed tab left is in the next one that is opened',
+          },
+          `${count(elsewhere, 'draft')} of another tab`,
         ),
     h('input', {
       type: 'text',
