@@ -7,11 +7,11 @@
 use super::facts::Extent;
 use super::facts::Fact;
 use super::facts::What;
+use super::groups::Groups;
+use super::hash;
 use super::versions::Version;
 use crate::model::Pointer;
 use crate::order;
-use crate::order::Map;
-use crate::order::Set;
 
 /// Changes that do not go together.
 #[derive(Debug)]
@@ -67,11 +67,11 @@ impl Changes {
 
 /// Returns the facts that others lack.
 fn missing<'f>(facts: &'f [Fact], others: &'f [Fact]) -> impl Iterator<Item = &'f Fact> {
-    let mut by_about: Map<u64, Vec<&What>> = Map::new();
-    for other in others {
-        by_about.entry(other.about).or_default().push(&other.what);
-    }
-    facts.iter().filter(move |fact| by_about.get(&fact.about).is_none_or(|said| !said.contains(&&fact.what)))
+    let by_about: Groups = others.iter().enumerate().map(|(place, other)| (other.about, place)).collect();
+    facts.iter().filter(move |fact| {
+        let mut said = by_about.of(fact.about).iter().filter_map(|&place| others.get(place));
+        !said.any(|other| other.what == fact.what)
+    })
 }
 
 /// Finds all contradictions between what the sides did. Of one sort, no more
@@ -86,145 +86,156 @@ pub(super) fn clashes(ours: &Changes, theirs: &Changes, most: usize) -> Vec<Clas
     clashes
 }
 
-/// What a side newly claims of one space.
+/// What a side newly claims, by space.
 struct Claimed<'c> {
     all: Vec<Claim<'c>>,
-    by_text: Map<u64, Vec<usize>>,
-    /// By where they begin, with the last end so far.
-    ranges: Vec<(u128, usize, u128)>,
+    /// By space and text.
+    texts: Groups,
+    /// By space and where they begin.
+    ranges: Vec<Stretch>,
 }
 
 /// A claim.
 struct Claim<'c> {
     known: &'c Known,
+    space: u64,
     extent: Extent,
     words: &'static str,
     /// Whether the side only gave what claims this another name.
     is_renamed: bool,
 }
 
+/// A range in a space.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Stretch {
+    space: u64,
+    first: u128,
+    place: usize,
+    /// The last end of those so far.
+    end: u128,
+}
+
 impl<'c> Claimed<'c> {
-    fn new(all: Vec<Claim<'c>>) -> Claimed<'c> {
-        let mut claimed = Claimed { all, by_text: Map::new(), ranges: Vec::new() };
-        for (index, claim) in claimed.all.iter().enumerate() {
-            match claim.extent {
-                Extent::Text(text) => claimed.by_text.entry(text).or_default().push(index),
-                Extent::Range(first, last, _) => claimed.ranges.push((first, index, last)),
+    /// Lists the claims a side added. What the other side says about the same
+    /// thing is merged there, and is no contradiction.
+    fn of(side: &'c Changes, other: &Changes) -> Claimed<'c> {
+        let changed: Groups = other.added.iter().map(|known| (about(known), 0)).collect();
+        let dropped = side.removed.iter().enumerate();
+        let dropped: Groups = dropped.map(|(place, known)| (about_claim(known), place)).collect();
+        let claim = |known: &'c Known| match known.fact.what {
+            What::Claims { space, extent, words } if !changed.has(about(known)) => {
+                let mut before = dropped.of(about_claim(known)).iter().filter_map(|&at| side.removed.get(at));
+                let is_renamed = before.any(|before| before.fact.what == known.fact.what);
+                Some(Claim { known, space, extent, words, is_renamed })
+            }
+            _ => None,
+        };
+        let mut all: Vec<Claim<'_>> = side.added.iter().filter_map(claim).collect();
+        order::sort_by_key(&mut all, |claim| claim.space);
+        let mut claimed = Claimed { all, texts: Groups::default(), ranges: Vec::new() };
+        for (place, Claim { space, extent, .. }) in claimed.all.iter().enumerate() {
+            match *extent {
+                Extent::Text(text) => claimed.texts.add(hash::mix(*space, text), place),
+                Extent::Range(first, end, _) => {
+                    claimed.ranges.push(Stretch { space: *space, first, place, end });
+                }
             }
         }
         order::sort(&mut claimed.ranges);
-        let mut end = 0;
+        let mut last = (0, 0);
         for range in &mut claimed.ranges {
-            end = range.2.max(end);
-            range.2 = end;
+            last = if last.0 == range.space {
+                (last.0, range.end.max(last.1))
+            } else {
+                (range.space, range.end)
+            };
+            range.end = last.1;
         }
         claimed
     }
 
     /// Returns what the claim of the other side contradicts.
-    fn against(&self, other: &Claim<'_>) -> impl Iterator<Item = usize> {
+    fn against(&self, other: &Claim<'_>) -> impl Iterator<Item = &Claim<'c>> {
         let (texts, ranges) = match other.extent {
-            Extent::Text(text) => (self.by_text.get(&text), [].as_slice()),
+            Extent::Text(text) => (self.texts.of(hash::mix(other.space, text)), [].as_slice()),
             Extent::Range(first, last, _) => {
-                let begun = self.ranges.partition_point(|range| range.0 <= last);
-                let ended = self.ranges.partition_point(|range| range.2 < first);
-                (None, self.ranges.get(ended..begun).unwrap_or_default())
+                let begun = self.ranges.partition_point(|at| (at.space, at.first) <= (other.space, last));
+                let ended = self.ranges.partition_point(|at| (at.space, at.end) < (other.space, first));
+                ([].as_slice(), self.ranges.get(ended..begun).unwrap_or_default())
             }
         };
-        let near = texts.into_iter().flatten().copied().chain(ranges.iter().map(|range| range.1));
-        near.filter(move |index| {
-            self.all.get(*index).is_some_and(|claim| {
-                claim.known.fact.about != other.known.fact.about
-                    && claim.extent.meets(&other.extent)
-                    && !(claim.is_renamed && other.is_renamed)
-            })
+        let near = texts.iter().copied().chain(ranges.iter().map(|range| range.place));
+        near.filter_map(|place| self.all.get(place)).filter(move |claim| {
+            claim.space == other.space
+                && claim.known.fact.about != other.known.fact.about
+                && claim.extent.meets(&other.extent)
+                && !(claim.is_renamed && other.is_renamed)
         })
     }
+}
 
-    /// Returns those that the other side contradicts, as points of `version`.
-    fn contradicted(&self, other: &Claimed<'_>, version: Version) -> Vec<Point> {
-        let met = self.all.iter().filter(|claim| other.against(claim).next().is_some());
-        met.map(|claim| Point::new(claim.known, version)).collect()
-    }
+/// Returns those of some claims that the other side contradicts.
+fn contradicted(claims: &[Claim<'_>], other: &Claimed<'_>, version: Version) -> Vec<Point> {
+    let met = claims.iter().filter(|claim| other.against(claim).next().is_some());
+    met.map(|claim| Point::new(claim.known, version)).collect()
 }
 
 /// Finds what both sides newly claim.
 fn claims(ours: &Changes, theirs: &Changes, most: usize, clashes: &mut Vec<Clash>) {
-    let mut of_theirs = claims_of(theirs, ours);
-    for (space, ours) in claims_of(ours, theirs) {
-        let Some(theirs) = of_theirs.remove(&space) else { continue };
-        let (ours, theirs) = (Claimed::new(ours), Claimed::new(theirs));
+    let (ours, theirs) = (Claimed::of(ours, theirs), Claimed::of(theirs, ours));
+    for run in ours.all.chunk_by(|one, other| one.space == other.space) {
+        let Some(first) = run.first() else { continue };
         let before = clashes.len();
-        for claim in &ours.all {
+        for claim in run {
             let room = (most + 1).saturating_sub(clashes.len() - before);
-            let mut met: Vec<usize> = theirs.against(claim).take(room).collect();
-            order::sort(&mut met);
-            let others = met.into_iter().filter_map(|index| theirs.all.get(index));
-            clashes.extend(others.map(|other| Clash {
+            clashes.extend(theirs.against(claim).take(room).map(|other| Clash {
                 ours: vec![Point::new(claim.known, Version::Ours)],
                 theirs: vec![Point::new(other.known, Version::Theirs)],
                 words: claim.words.to_owned(),
             }));
         }
         if clashes.len() - before > most {
-            let words = ours.all.first().map_or("", |claim| claim.words).to_owned();
             clashes.truncate(before);
+            let (start, end) = (
+                theirs.all.partition_point(|claim| claim.space < first.space),
+                theirs.all.partition_point(|claim| claim.space <= first.space),
+            );
             clashes.push(Clash {
-                ours: ours.contradicted(&theirs, Version::Ours),
-                theirs: theirs.contradicted(&ours, Version::Theirs),
-                words,
+                ours: contradicted(run, &theirs, Version::Ours),
+                theirs: contradicted(theirs.all.get(start..end).unwrap_or_default(), &ours, Version::Theirs),
+                words: first.words.to_owned(),
             });
         }
     }
 }
 
-/// Lists the claims a side added, by space, in order. What the other side says
-/// about the same thing is merged there, and is no contradiction.
-fn claims_of<'c>(side: &'c Changes, other: &Changes) -> Map<u64, Vec<Claim<'c>>> {
-    let changed: Set<(usize, u64)> = other.added.iter().map(about).collect();
-    let mut removed: Map<(usize, u64), Vec<&What>> = Map::new();
-    for known in &side.removed {
-        if let What::Claims { space, .. } = &known.fact.what {
-            removed.entry((known.row, *space)).or_default().push(&known.fact.what);
-        }
-    }
-    let mut spaces: Map<u64, Vec<Claim<'_>>> = Map::new();
-    for known in &side.added {
-        let What::Claims { space, extent, words } = &known.fact.what else { continue };
-        if changed.contains(&about(known)) {
-            continue;
-        }
-        let before = removed.get(&(known.row, *space));
-        let is_renamed = before.is_some_and(|before| before.contains(&&known.fact.what));
-        spaces.entry(*space).or_default().push(Claim { known, extent: *extent, words, is_renamed });
-    }
-    spaces
+/// Returns the number of what a fact of a document is about.
+fn about(known: &Known) -> u64 {
+    hash::mix(known.row as u64, known.fact.about)
 }
 
-fn about(known: &Known) -> (usize, u64) {
-    (known.row, known.fact.about)
+/// Returns the number of what a fact of a document claims.
+fn about_claim(known: &Known) -> u64 {
+    match known.fact.what {
+        What::Claims { space, extent, .. } => {
+            hash::mix(hash::mix(known.row as u64, space), extent.number_of())
+        }
+        _ => 0,
+    }
 }
 
 /// Finds what `side` newly needs and `other` took away.
 fn needs(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Clash>) {
-    let given = |known: &Known| match &known.fact.what {
-        What::Gives(thing) => Some(thing.number()),
-        _ => None,
-    };
-    let mut gone: Map<u64, &Known> = Map::new();
-    for known in &other.removed {
-        if let Some(thing) = given(known) {
-            gone.entry(thing).or_insert(known);
-        }
-    }
+    let gone = things(&other.removed);
     if gone.is_empty() {
         return;
     }
-    let there: Set<u64> = other.all.iter().filter_map(given).collect();
+    let there = things(&other.all);
     for known in &side.added {
         let What::Needs(thing) = &known.fact.what else { continue };
-        let Some(removed) = gone.get(&thing.number()) else { continue };
-        if removed.row != known.row && !there.contains(&thing.number()) {
+        let Some(&removed) = gone.of(thing.number()).first() else { continue };
+        let Some(removed) = other.removed.get(removed) else { continue };
+        if removed.row != known.row && !there.has(thing.number()) {
             let there = Point::new(removed, Version::Base);
             let words = format!("{thing} is used here and deleted there");
             clashes.push(Clash::between(Point::new(known, version), there, words, version));
@@ -232,31 +243,32 @@ fn needs(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Cl
     }
 }
 
+/// Lists the places of facts by the things they give.
+fn things(facts: &[Known]) -> Groups {
+    let given = facts.iter().enumerate().filter_map(|(place, known)| match &known.fact.what {
+        What::Gives(thing) => Some((thing.number(), place)),
+        _ => None,
+    });
+    given.collect()
+}
+
 /// Finds what `side` newly puts where `other` took the room away.
 fn room(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Clash>) {
     let another = if version == Version::Ours { Version::Theirs } else { Version::Ours };
-    let removed = rooms(&other.removed);
-    if removed.is_empty() {
+    let removed = Rooms::new(&other.removed);
+    if removed.by_space.is_empty() {
         return;
     }
-    let (of_other, of_side) = (rooms(&other.all), rooms(&side.added));
-    let mut added: Map<(usize, u64), &Known> = Map::new();
-    for known in &other.added {
-        added.entry(about(known)).or_insert(known);
-    }
+    let still = [Rooms::new(&other.all), Rooms::new(&side.added)];
+    let added: Groups = other.added.iter().enumerate().map(|(place, known)| (about(known), place)).collect();
     for known in &side.added {
-        let What::Held { space, extent, words } = &known.fact.what else { continue };
-        let room = |rooms: &Map<u64, Vec<(Extent, &Known)>>| {
-            let mut rooms = rooms.get(space).into_iter().flatten();
-            rooms.position(|(room, _)| room.holds(extent))
-        };
-        let Some(index) = room(&removed) else { continue };
-        if room(&of_other).is_some() || room(&of_side).is_some() {
+        let What::Held { space, extent, words } = known.fact.what else { continue };
+        let Some(lost) = removed.of(space, extent) else { continue };
+        if still.iter().any(|rooms| rooms.of(space, extent).is_some()) {
             continue;
         }
-        let lost = removed.get(space).and_then(|rooms| rooms.get(index));
-        let Some((_, lost)) = lost else { continue };
-        let there = match added.get(&about(lost)) {
+        let now = added.of(about(lost)).first().and_then(|&place| other.added.get(place));
+        let there = match now {
             Some(now) => Point::new(now, another),
             None => Point::new(lost, Version::Base),
         };
@@ -264,15 +276,27 @@ fn room(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Cla
     }
 }
 
-/// Lists the room that facts give, by space.
-fn rooms(facts: &[Known]) -> Map<u64, Vec<(Extent, &Known)>> {
-    let mut rooms: Map<u64, Vec<(Extent, &Known)>> = Map::new();
-    for known in facts {
-        if let What::Holds { space, extent } = &known.fact.what {
-            rooms.entry(*space).or_default().push((*extent, known));
-        }
+/// The room that facts give.
+struct Rooms<'c> {
+    facts: &'c [Known],
+    by_space: Groups,
+}
+
+impl<'c> Rooms<'c> {
+    fn new(facts: &'c [Known]) -> Rooms<'c> {
+        let room = |(place, known): (usize, &Known)| match known.fact.what {
+            What::Holds { space, .. } => Some((space, place)),
+            _ => None,
+        };
+        Rooms { facts, by_space: facts.iter().enumerate().filter_map(room).collect() }
     }
-    rooms
+
+    /// Returns the first that holds an extent.
+    fn of(&self, space: u64, extent: Extent) -> Option<&'c Known> {
+        let rooms = self.by_space.of(space).iter().filter_map(|&place| self.facts.get(place));
+        let holds = |known: &&Known| matches!(known.fact.what, What::Holds { extent: room, .. } if room.holds(&extent));
+        rooms.into_iter().find(holds)
+    }
 }
 
 impl Clash {

@@ -4,6 +4,7 @@
 //! **Invariant:** the documents of a file cover its text; each is in exactly
 //! one row.
 
+use super::groups::Groups;
 use super::hash;
 use super::versions::Version;
 use super::versions::Versions;
@@ -117,9 +118,7 @@ fn line_end(text: &str, offset: u32) -> u32 {
 /// only ours has, then what only base has.
 pub(super) fn rows<'t>(mut documents: Versions<Vec<Doc<'t>>>) -> Vec<DocRow<'t>> {
     let mut rows: Vec<DocRow<'t>> = Vec::new();
-    // By the number of the identity, and how often a version has had it: many
-    // numbers are found sooner than many names.
-    let mut by_id: Map<(u64, u32), usize> = Map::new();
+    let mut by_id = Groups::default();
     let mut nameless: Versions<Map<&'t str, Vec<Doc<'t>>>> = Versions::default();
     for version in [Version::Theirs, Version::Ours, Version::Base] {
         let list = match version {
@@ -127,19 +126,19 @@ pub(super) fn rows<'t>(mut documents: Versions<Vec<Doc<'t>>>) -> Vec<DocRow<'t>>
             Version::Ours => std::mem::take(&mut documents.ours),
             Version::Base => std::mem::take(&mut documents.base),
         };
-        let mut seen: Map<u64, u32> = Map::new();
+        // The second of one name is that of the others' second.
+        by_id.give_back();
         for doc in list {
             let Some(id) = &doc.id else {
                 of_mut(&mut nameless, version).entry(doc.path).or_default().push(doc);
                 continue;
             };
             let number = number(id);
-            let count = seen.entry(number).or_default();
-            *count += 1;
-            let index = *by_id.entry((number, *count)).or_insert(rows.len());
-            match rows.get_mut(index).filter(|row| is_of(row, id)) {
+            let index = by_id.take(number);
+            match index.and_then(|index| rows.get_mut(index)).filter(|row| is_of(row, id)) {
                 Some(row) => *of_mut(row, version) = Some(doc),
                 None => {
+                    by_id.add_taken(number, rows.len());
                     let mut row = DocRow::default();
                     *of_mut(&mut row, version) = Some(doc);
                     rows.push(row);
@@ -179,17 +178,18 @@ fn join_nameless<'t>(nameless: Versions<Map<&'t str, Vec<Doc<'t>>>>, rows: &mut 
         rows.extend(docs.into_iter().map(|doc| DocRow { base: Some(doc), ..DocRow::default() }));
     }
     for (version, by_path) in [(Version::Theirs, nameless.theirs), (Version::Ours, nameless.ours)] {
-        let mut by_text: Map<(&str, &str), Vec<usize>> = Map::new();
-        for (index, row) in rows.iter().enumerate().skip(first).rev() {
-            if let Some(base) = &row.base {
-                by_text.entry((base.path, base.text())).or_default().push(index);
-            }
-        }
+        let text = |doc: &Doc<'_>| hash::mix(hash::of_text(doc.path), hash::of_text(doc.text()));
+        let based = rows.iter().enumerate().skip(first);
+        let mut by_text: Groups =
+            based.filter_map(|(index, row)| Some((text(row.base.as_ref()?), index))).collect();
         for (path, docs) in by_path {
             let mut rest = Vec::new();
             for doc in docs {
-                let twin = by_text.get_mut(&(path, doc.text())).and_then(Vec::pop);
-                match twin.and_then(|twin| rows.get_mut(twin)) {
+                let twin = by_text.take(text(&doc));
+                let is_twin = |row: &&mut DocRow<'_>| {
+                    row.base.as_ref().is_some_and(|base| base.path == path && base.text() == doc.text())
+                };
+                match twin.and_then(|twin| rows.get_mut(twin)).filter(is_twin) {
                     Some(row) => *of_mut(row, version) = Some(doc),
                     None => rest.push(doc),
                 }

@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** each slot of each version is in exactly one row.
 
+use super::groups::Groups;
 use super::hash;
 use super::merged::Shapes;
 use super::rekey::Rekeying;
@@ -17,7 +18,6 @@ use super::versions::Version;
 use super::versions::Versions;
 use crate::order;
 use crate::order::Map;
-use crate::order::Set;
 
 /// The same slot in each version that has it.
 pub(super) type Row = Versions<Option<SlotIx>>;
@@ -111,35 +111,41 @@ pub(super) fn items(shapes: &Shapes<'_>, at: &Versions<Option<NodeIx>>, kind: &L
             Some(base) => pairs(base, side, kind),
             None => Vec::new(),
         };
-        let mut matched: Map<SlotIx, usize> = Map::new();
+        let mut is_matched = vec![false; side.shape.len(side.node)];
         for (index, slot) in found {
-            matched.insert(slot, index);
+            if let Some(matched) = is_matched.get_mut(side.shape.place(side.node, slot)) {
+                *matched = true;
+            }
             if let Some(row) = rows.get_mut(index) {
                 set(row, version, slot);
             }
         }
-        let rest = side.slots().into_iter().filter(|slot| !matched.contains_key(slot)).collect();
+        let rest = side.slots().into_iter().zip(is_matched);
+        let rest = rest.filter(|(_, is_matched)| !is_matched).map(|(slot, _)| slot).collect();
         match version {
             Version::Ours => left.ours = rest,
             _ => left.theirs = rest,
         }
     }
     // What both added.
-    let mut added: Map<u64, Vec<SlotIx>> = Map::new();
-    if let Some(theirs) = theirs.filter(|_| !left.ours.is_empty()) {
-        for slot in left.theirs.iter().rev() {
-            added.entry(number_of(theirs, *slot, kind)).or_default().push(*slot);
-        }
-    }
-    let mut twins: Set<SlotIx> = Set::new();
+    let theirs = theirs.filter(|_| !left.ours.is_empty());
+    let numbers = theirs.map(|theirs| {
+        let slots = left.theirs.iter().enumerate();
+        slots.map(|(place, slot)| (number_of(theirs, *slot, kind), place)).collect::<Groups>()
+    });
+    let mut added = numbers.unwrap_or_default();
+    let mut is_twin = vec![false; left.theirs.len()];
     for slot in left.ours {
         let number = ours.filter(|_| !added.is_empty()).map(|ours| number_of(ours, slot, kind));
-        let theirs = number.and_then(|number| added.get_mut(&number)?.pop());
-        twins.extend(theirs);
+        let twin = number.and_then(|number| added.take(number));
+        if let Some(is_twin) = twin.and_then(|twin| is_twin.get_mut(twin)) {
+            *is_twin = true;
+        }
+        let theirs = twin.and_then(|twin| left.theirs.get(twin).copied());
         rows.push(Row { base: None, ours: Some(slot), theirs });
     }
-    let theirs_left = left.theirs.into_iter().filter(|slot| !twins.contains(slot));
-    rows.extend(theirs_left.map(|slot| Row { theirs: Some(slot), ..Row::default() }));
+    let theirs_left = left.theirs.into_iter().zip(is_twin).filter(|(_, is_twin)| !is_twin);
+    rows.extend(theirs_left.map(|(slot, _)| Row { theirs: Some(slot), ..Row::default() }));
     if let ListKind::Keyed { keys, trust, .. } = kind {
         Rekeying { shapes, at, keys, trust: *trust }.join(&mut rows);
     }
@@ -191,13 +197,11 @@ pub(super) fn loose_number(shape: &Shape<'_>, at: NodeIx) -> u64 {
 fn pairs(base: List<'_, '_>, side: List<'_, '_>, kind: &ListKind) -> Vec<(usize, SlotIx)> {
     let base_slots = base.slots();
     let mut found = Vec::with_capacity(base_slots.len());
-    let mut by_number: Map<u64, Vec<usize>> = Map::new();
-    for (index, &slot) in base_slots.iter().enumerate().rev() {
-        by_number.entry(number_of(base, slot, kind)).or_default().push(index);
-    }
+    let numbered = base_slots.iter().enumerate().map(|(index, &slot)| (number_of(base, slot, kind), index));
+    let mut by_number: Groups = numbered.collect();
     let mut rest = Vec::new();
     for slot in side.slots() {
-        match by_number.get_mut(&number_of(side, slot, kind)).and_then(Vec::pop) {
+        match by_number.take(number_of(side, slot, kind)) {
             Some(index) => found.push((index, slot)),
             None => rest.push(slot),
         }
@@ -207,7 +211,7 @@ fn pairs(base: List<'_, '_>, side: List<'_, '_>, kind: &ListKind) -> Vec<(usize,
         ListKind::Keyed { .. } => false,
         _ => return found,
     };
-    let mut open: Vec<usize> = by_number.into_values().flatten().collect();
+    let mut open: Vec<usize> = by_number.rest().collect();
     order::sort(&mut open);
     if let (false, ListKind::Keyed { keys, .. }) = (by_likeness, kind) {
         // Only items without a key are known by what they hold.

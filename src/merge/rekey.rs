@@ -4,6 +4,7 @@
 //! many others got one too; the cost grows with the items, not with their
 //! pairs.
 
+use super::groups::Groups;
 use super::hash;
 use super::matching::Row;
 use super::matching::common;
@@ -18,8 +19,6 @@ use super::shape::Shape;
 use super::shape::SlotIx;
 use super::versions::Version;
 use super::versions::Versions;
-use crate::order::Map;
-use crate::order::Set;
 
 /// Three versions of a keyed list.
 pub(super) struct Rekeying<'m, 'a> {
@@ -34,9 +33,10 @@ type Item<'m, 'a> = (&'m Shape<'a>, NodeIx);
 
 /// Items that may be others with another key, by what tells of them.
 struct Candidates {
-    by_trait: Map<u64, Vec<usize>>,
-    by_place: Map<usize, usize>,
-    used: Set<usize>,
+    by_trait: Groups,
+    by_place: Groups,
+    /// Of all rows.
+    is_used: Vec<bool>,
 }
 
 impl<'m, 'a> Rekeying<'m, 'a> {
@@ -74,7 +74,7 @@ impl<'m, 'a> Rekeying<'m, 'a> {
                     && let Some(row) = rows.get_mut(index)
                 {
                     set(row, version, slot);
-                    candidates.used.insert(twin);
+                    candidates.use_up(twin);
                 }
             }
             candidates.drop_used(rows);
@@ -85,7 +85,7 @@ impl<'m, 'a> Rekeying<'m, 'a> {
     fn join_alike(&self, rows: &mut Vec<Row>) {
         let is_new = |row: &Row| row.base.is_none() && row.ours.is_some() && row.theirs.is_some();
         let mut candidates = self.candidates(rows, Version::Theirs, is_new);
-        let mut gone: Set<usize> = Set::new();
+        let mut gone = vec![false; rows.len()];
         for index in 0..rows.len() {
             let Some(&row) = rows.get(index) else { continue };
             let (Some(base), None, None) = (row.base, row.ours, row.theirs) else { continue };
@@ -93,25 +93,26 @@ impl<'m, 'a> Rekeying<'m, 'a> {
             let is_twin =
                 |at| self.of(rows, at, Version::Theirs).is_some_and(|new| self.is_rekeyed(old, new));
             let Some(twin) = candidates.find(self.traits(old).into_iter(), is_twin) else { continue };
-            candidates.used.insert(twin);
-            if let Some(twin) = rows.get_mut(twin) {
+            candidates.use_up(twin);
+            if let (Some(twin), Some(gone)) = (rows.get_mut(twin), gone.get_mut(index)) {
                 twin.base = Some(base);
-                gone.insert(index);
+                *gone = true;
             }
         }
-        candidates.used = gone;
+        candidates.is_used = gone;
         candidates.drop_used(rows);
     }
 
     fn candidates(&self, rows: &[Row], version: Version, is_new: impl Fn(&Row) -> bool) -> Candidates {
-        let mut found = Candidates { by_trait: Map::new(), by_place: Map::new(), used: Set::new() };
-        for (index, row) in rows.iter().enumerate().rev().filter(|(_, row)| is_new(row)) {
+        let (by_trait, by_place) = (Groups::default(), Groups::default());
+        let mut found = Candidates { by_trait, by_place, is_used: vec![false; rows.len()] };
+        for (index, row) in rows.iter().enumerate().filter(|(_, row)| is_new(row)) {
             let Some(item) = self.item(row, version) else { continue };
             for number in self.traits(item) {
-                found.by_trait.entry(number).or_default().push(index);
+                found.by_trait.add(number, index);
             }
             if let (Some(list), Some(slot)) = (*self.at.of(version), *row.of(version)) {
-                found.by_place.insert(item.0.place(list, slot), index);
+                found.by_place.add(item.0.place(list, slot) as u64, index);
             }
         }
         found
@@ -172,27 +173,33 @@ impl Candidates {
         const MOST: usize = 48;
         let mut found = None;
         for number in traits {
-            let Some(rows) = self.by_trait.get_mut(&number) else { continue };
-            while rows.last().is_some_and(|row| self.used.contains(row)) {
-                rows.pop();
+            while self.by_trait.of(number).first().is_some_and(|&row| self.is_used(row)) {
+                self.by_trait.take(number);
             }
-            let free = rows.iter().rev().take(MOST).copied().filter(|row| !self.used.contains(row));
-            let first = free.into_iter().find(|&row| fits(row));
+            let near = self.by_trait.of(number).iter().take(MOST).copied();
+            let first = near.filter(|&row| !self.is_used(row)).find(|&row| fits(row));
             found = found.into_iter().chain(first).min();
         }
         found
     }
 
     fn at(&self, place: usize) -> Option<usize> {
-        self.by_place.get(&place).copied().filter(|row| !self.used.contains(row))
+        self.by_place.of(place as u64).first().copied().filter(|&row| !self.is_used(row))
+    }
+
+    fn is_used(&self, row: usize) -> bool {
+        self.is_used.get(row) == Some(&true)
+    }
+
+    fn use_up(&mut self, row: usize) {
+        if let Some(is_used) = self.is_used.get_mut(row) {
+            *is_used = true;
+        }
     }
 
     fn drop_used(&self, rows: &mut Vec<Row>) {
-        let mut index = 0;
-        rows.retain(|_| {
-            index += 1;
-            !self.used.contains(&(index - 1))
-        });
+        let mut is_used = self.is_used.iter();
+        rows.retain(|_| is_used.next() != Some(&true));
     }
 }
 

@@ -8,6 +8,7 @@ use super::document::other;
 use super::document::place;
 use super::documents::Doc;
 use super::documents::DocRow;
+use super::groups::Groups;
 use super::hash;
 use super::matching;
 use super::options::Settlement;
@@ -17,7 +18,6 @@ use super::settle::Settler;
 use super::shape::Shape;
 use super::versions::Version;
 use super::written::value_of;
-use crate::order::Map;
 
 /// Finds resources that one side renamed while the other changed them, and
 /// asks.
@@ -107,10 +107,11 @@ fn put<'t>(rows: &mut [DocRow<'t>], index: usize, row: DocRow<'t>) {
 /// The resources that one side alone has, as what others may have become.
 struct Newcomers<'t> {
     by: Version,
-    shapes: Map<usize, Shape<'t>>,
-    /// Rows by kind, and by kind and what is wanted.
-    by_kind: Map<u64, Vec<usize>>,
-    by_spec: Map<u64, Vec<usize>>,
+    /// With their rows.
+    all: Vec<(usize, Shape<'t>)>,
+    /// Of all, by kind, and by kind and what is wanted.
+    by_kind: Groups,
+    by_spec: Groups,
 }
 
 /// Comparing everything with everything is for a few; of many, those that
@@ -119,47 +120,47 @@ const MOST: usize = 48;
 
 impl<'t> Newcomers<'t> {
     fn find(rows: &[DocRow<'t>], by: Version) -> Newcomers<'t> {
-        let (shapes, by_kind, by_spec) = (Map::new(), Map::new(), Map::new());
-        let mut found = Newcomers { by, shapes, by_kind, by_spec };
+        let (by_kind, by_spec) = (Groups::default(), Groups::default());
+        let mut found = Newcomers { by, all: Vec::new(), by_kind, by_spec };
         for (index, row) in rows.iter().enumerate() {
             let is_new = row.base.is_none() && row.of(other(by)).is_none();
             let Some(doc) = row.of(by).as_ref().filter(|doc| is_new && doc.id.is_some()) else { continue };
             let shape = Shape::new(doc.tree, doc.node, doc.chunk);
-            found.by_kind.entry(kind_of(doc)).or_default().push(index);
-            found.by_spec.entry(spec_of(doc, &shape)).or_default().push(index);
-            found.shapes.insert(index, shape);
+            found.by_kind.add(kind_of(doc), found.all.len());
+            found.by_spec.add(spec_of(doc, &shape), found.all.len());
+            found.all.push((index, shape));
         }
-        // The first one last, where it is taken away cheaply.
-        found.by_spec.values_mut().for_each(|rows| rows.reverse());
         found
     }
 
     fn is_empty(&self) -> bool {
-        self.shapes.is_empty()
+        self.all.is_empty()
     }
 
-    /// Returns the row that a resource of base is in under another name, once.
+    /// Returns the row that a resource of base is in under another name.
     fn twin(&mut self, shape: &Shape<'_>, base: &Doc<'_>, rows: &[DocRow<'_>]) -> Option<usize> {
         base.id.as_ref()?;
-        let is_twin = |index: usize| {
-            // One that was found for another resource is no newcomer any more.
-            let is_free = rows.get(index).is_some_and(|row| row.of(self.by).is_some());
-            let new = self.shapes.get(&index).filter(|_| is_free);
-            new.is_some_and(|new| {
+        // One that was found for another resource is no newcomer any more.
+        let row_of = |place: usize| self.all.get(place).map(|(row, _)| *row);
+        let is_free =
+            |place: usize| rows.get(row_of(place)?).filter(|row| row.of(self.by).is_some()).map(|_| ());
+        let spec = spec_of(base, shape);
+        while let Some(&place) = self.by_spec.of(spec).first()
+            && is_free(place).is_none()
+        {
+            self.by_spec.take(spec);
+        }
+        let alike = self.by_spec.of(spec).iter().take(MOST);
+        let few = Some(self.by_kind.of(kind_of(base))).filter(|few| few.len() <= MOST);
+        let mut near = alike.chain(few.into_iter().flatten()).copied();
+        let twin = near.find(|&place| {
+            let new = self.all.get(place).filter(|_| is_free(place).is_some());
+            new.is_some_and(|(_, new)| {
                 let roots = shape.root.zip(new.root);
                 roots.is_some_and(|(left, right)| matching::likeness(shape, left, new, right) >= 75)
             })
-        };
-        let spec = spec_of(base, shape);
-        let alike = self.by_spec.get(&spec).into_iter().flatten().rev().take(MOST);
-        let few = self.by_kind.get(&kind_of(base)).filter(|rows| rows.len() <= MOST).into_iter().flatten();
-        let twin = alike.chain(few).copied().find(|&index| is_twin(index))?;
-        if let Some(alike) = self.by_spec.get_mut(&spec)
-            && let Some(place) = alike.iter().rposition(|&index| index == twin)
-        {
-            alike.remove(place);
-        }
-        Some(twin)
+        })?;
+        row_of(twin)
     }
 }
 

@@ -6,6 +6,7 @@
 use super::answer::ConflictKind;
 use super::answer::ConflictSeverity;
 use super::engine::Engine;
+use super::groups::Groups;
 use super::matching;
 use super::matching::Row;
 use super::options::Settlement;
@@ -13,7 +14,6 @@ use super::place::Seg;
 use super::settle::Allows;
 use super::settle::Outcome;
 use super::versions::Version;
-use crate::order::Map;
 
 impl<'a> Engine<'_, 'a, '_> {
     /// Finds keys that one side renamed while the other changed what is under
@@ -37,7 +37,7 @@ impl<'a> Engine<'_, 'a, '_> {
                 let leaves =
                     at.base.and_then(|at| Some(self.shape(Version::Base)?.node(at).leaves)).unwrap_or(0);
                 let number = base_number.filter(|_| leaves > 1);
-                let twin = number.and_then(|number| added.get_mut(&number)?.pop());
+                let twin = number.and_then(|number| added.take(number));
                 let Some(twin) = twin else { continue };
                 let Some(&new) = rows.get(twin) else { continue };
                 self.rename_clash(&mut rows, (index, row), (twin, new), by);
@@ -67,10 +67,9 @@ impl<'a> Engine<'_, 'a, '_> {
                 continue;
             }
             let Some(number) = self.number(&at, Version::Base) else { continue };
-            let (Some(ours), Some(theirs)) = (of_ours.get_mut(&number), of_theirs.get_mut(&number)) else {
+            let (Some(of_ours), Some(of_theirs)) = (of_ours.take(number), of_theirs.take(number)) else {
                 continue;
             };
-            let (Some(of_ours), Some(of_theirs)) = (ours.pop(), theirs.pop()) else { continue };
             let (Some(&ours), Some(&theirs)) = (rows.get(of_ours), rows.get(of_theirs)) else { continue };
             let joined = Row { base: row.base, ours: ours.ours, theirs: theirs.theirs };
             let nodes = self.nodes(&joined);
@@ -92,15 +91,10 @@ impl<'a> Engine<'_, 'a, '_> {
         rows.retain(|row| *row != Row::default());
     }
 
-    /// Lists rows by the number of what a version has there, the first one last.
-    fn by_number(&self, rows: &[Row], version: Version, fits: impl Fn(&Row) -> bool) -> Map<u64, Vec<usize>> {
-        let mut found: Map<u64, Vec<usize>> = Map::new();
-        for (index, row) in rows.iter().enumerate().rev().filter(|(_, row)| fits(row)) {
-            if let Some(number) = self.number(&self.nodes(row), version) {
-                found.entry(number).or_default().push(index);
-            }
-        }
-        found
+    /// Lists rows by the number of what a version has there.
+    fn by_number(&self, rows: &[Row], version: Version, fits: impl Fn(&Row) -> bool) -> Groups {
+        let rows = rows.iter().enumerate().filter(|(_, row)| fits(row));
+        rows.filter_map(|(index, row)| Some((self.number(&self.nodes(row), version)?, index))).collect()
     }
 
     pub(super) fn rename_clash(
