@@ -163,25 +163,32 @@ impl<'a> Field<'a> {
 
 /// Looks for a value inside another one by its place in memory. Returns whether
 /// it is there; the path has been extended to it then.
-fn find<'a>(inside: &'a Value, wanted: &'a Value, path: &mut Vec<At<'a>>) -> bool {
-    let mut is_below = |step: At<'a>, value: &'a Value| {
+fn find<'a>(inside: &'a Value, wanted: &Value, path: &mut Vec<At<'a>>) -> bool {
+    let near = match inside {
+        Value::Map(entries) => {
+            place(entries, wanted).and_then(|at| entries.get(at)).map(|(key, _)| At::Key(key))
+        }
+        Value::List(items) => place(items, wanted).map(At::Index),
+        _ => None,
+    };
+    if let Some(step) = near {
         path.push(step);
-        let is_there = std::ptr::eq(value, wanted) || find(value, wanted, path);
+        return true;
+    }
+    let mut is_below = |step: At<'a>, value: &'a Value| {
+        if !matches!(value, Value::Map(_) | Value::List(_)) {
+            return false;
+        }
+        path.push(step);
+        let is_there = find(value, wanted, path);
         if !is_there {
             path.pop();
         }
         is_there
     };
     match inside {
-        Value::Map(entries) => {
-            let mut near = place(entries, wanted).and_then(|at| entries.get(at)).into_iter().chain(entries);
-            near.any(|(key, value)| is_below(At::Key(key), value))
-        }
-        Value::List(items) => {
-            let all = 0..items.len();
-            let mut near = place(items, wanted).into_iter().chain(all);
-            near.any(|at| items.get(at).is_some_and(|item| is_below(At::Index(at), item)))
-        }
+        Value::Map(entries) => entries.iter().any(|(key, value)| is_below(At::Key(key), value)),
+        Value::List(items) => items.iter().enumerate().any(|(at, item)| is_below(At::Index(at), item)),
         _ => false,
     }
 }

@@ -58,12 +58,15 @@ impl Session {
 pub(super) fn leave_out(findings: &mut Vec<Finding>, most: usize) -> usize {
     let before = findings.len();
     if before > most {
-        let codes: Vec<&'static str> = findings.iter().map(|finding| finding.code).collect();
-        let mut at = 0;
+        let mut counts: Vec<(&'static str, usize)> = Vec::new();
         findings.retain(|finding| {
-            at += 1;
-            let same = codes.iter().take(at).filter(|code| **code == finding.code);
-            same.count() <= most
+            let known = counts.iter_mut().find(|(code, _)| *code == finding.code);
+            let (_, count) = match known {
+                Some(known) => known,
+                None => counts.push_mut((finding.code, 0)),
+            };
+            *count += 1;
+            *count <= most
         });
     }
     before - findings.len()
