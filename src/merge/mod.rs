@@ -23,6 +23,7 @@ mod files;
 mod flow;
 mod forced;
 mod foreign;
+mod gaps;
 mod groups;
 mod hash;
 mod lines;

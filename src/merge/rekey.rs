@@ -8,6 +8,7 @@ use super::groups::Groups;
 use super::hash;
 use super::matching::Row;
 use super::matching::common;
+use super::matching::likeness;
 use super::matching::set;
 use super::merged::Shapes;
 use super::rules::KeyField;
@@ -63,11 +64,10 @@ impl<'m, 'a> Rekeying<'m, 'a> {
                 let traits = [Some(old), changed].into_iter().flatten().flat_map(|item| self.traits(item));
                 let twin = candidates.find(traits, |at| self.of(rows, at, version).is_some_and(is_twin));
                 let twin = twin.or_else(|| {
-                    let changed = changed.filter(|changed| self.is_bare(*changed))?;
                     let here = candidates.at(index)?;
-                    let is_bare =
-                        number(changed) != number(old) && self.is_bare(self.of(rows, here, version)?);
-                    is_bare.then_some(here)
+                    let new = self.of(rows, here, version)?;
+                    let both_bare = changed.is_some_and(|changed| self.is_bare(changed)) && self.is_bare(new);
+                    (both_bare || is_mostly(old, new)).then_some(here)
                 });
                 if let Some(twin) = twin
                     && let Some(slot) = rows.get(twin).and_then(|row| *row.of(version))
@@ -201,6 +201,12 @@ impl Candidates {
         let mut is_used = self.is_used.iter();
         rows.retain(|_| is_used.next() != Some(&true));
     }
+}
+
+/// Says whether most of the second item is as in the first.
+fn is_mostly(old: Item<'_, '_>, new: Item<'_, '_>) -> bool {
+    const LEAST: u32 = 75;
+    old.0.node(old.1).leaves >= 6 && likeness(old.0, old.1, new.0, new.1) >= LEAST
 }
 
 fn number((shape, item): Item<'_, '_>) -> u64 {
