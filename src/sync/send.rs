@@ -308,11 +308,12 @@ impl Run {
             }
             let ms = self.pause();
             self.wire.wait(ms).await;
+            // An answer that was long under way tells of when it was asked for.
+            let is_believed = self.wire.now_ms() >= since_ms + DOUBT_MS;
             match self.advance().await {
                 Err(failure) if is_passing(failure.trouble) => {}
                 Err(failure) => return Then::Over(self.stuck(&failure)),
                 Ok(News::None) => {
-                    let is_believed = self.wire.now_ms() >= since_ms + DOUBT_MS;
                     if let Some(failure) = doubt.as_ref().filter(|_| is_believed) {
                         return self.refused(failure).await;
                     }

@@ -203,6 +203,20 @@ fn reads_that_lag_behind_do_not_make_a_second_commit() {
 }
 
 #[test]
+fn a_look_that_took_long_does_not_prove_that_nobody_pushed() {
+    let mut fake = Fake::new(Kind::GitHub, small());
+    let standing = opened(&mut fake);
+    let save = set_one(&standing);
+    fake.repository.push(&[("lab/b.yaml", Some("one: 1\ntwo: 9\n"))]);
+    fake.says_forbidden = true;
+    // The host looked while its reads lagged; its answer came when they no longer did.
+    fake.lag = 1;
+    fake.fault(Call::Compare, Fault::Late(6000));
+    let (sending, _) = try_to_send(&mut fake, &standing, save);
+    assert_landed(&fake, &sending);
+}
+
+#[test]
 fn a_commit_that_was_taken_but_not_shown_is_looked_at_first() {
     let mut fake = Fake::new(Kind::GitHub, small());
     let standing = opened(&mut fake);

@@ -83,6 +83,8 @@ pub enum Fault {
     CutOff,
     /// The host sends it elsewhere.
     Redirected,
+    /// The answer is that many milliseconds under way.
+    Late(u64),
 }
 
 /// The kinds of host.
@@ -210,6 +212,21 @@ impl Fake {
     }
 
     pub fn answer(&mut self, request: &Request) -> Response {
+        self.note_head();
+        let response = self.answer_with_faults(request);
+        self.note_head();
+        response
+    }
+
+    /// Notes when the branch moved: reads lag from then on, not from when somebody looked.
+    fn note_head(&mut self) {
+        let head = self.repository.branches.get("main").and_then(|heads| heads.last());
+        if let Some(head) = head.filter(|head| **head != self.since.0) {
+            self.since = (*head, self.now_ms);
+        }
+    }
+
+    fn answer_with_faults(&mut self, request: &Request) -> Response {
         let (call, parts) = self.kind.read(request);
         self.log.push(call);
         note(self.kind, request);
@@ -246,6 +263,11 @@ impl Fake {
                 }
                 other => other,
             },
+            Some(Fault::Late(ms)) => {
+                let response = self.act(call, request, &parts, None);
+                self.now_ms += ms;
+                response
+            }
             fault => self.act(call, request, &parts, fault.as_ref()),
         }
     }
@@ -264,10 +286,6 @@ impl Fake {
     /// The head as a read shows it.
     pub(super) fn shown_head(&mut self, branch: &str) -> Option<hedgerow::plan::ObjectId> {
         let heads = self.repository.branches.get(branch)?;
-        let head = *heads.last()?;
-        if self.since.0 != head {
-            self.since = (head, self.now_ms);
-        }
         let lags = self.lag > 0 && heads.len() > 1 && self.now_ms < self.since.1 + LAG_MS;
         self.lag = self.lag.saturating_sub(1);
         heads.iter().rev().nth(usize::from(lags)).copied()
