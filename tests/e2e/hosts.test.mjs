@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { bench, changedLines, commit, landed, moveFront } from './bench.mjs';
 
-for (const kind of ['bitbucket', 'azure']) {
+for (const kind of ['gitlab', 'bitbucket', 'azure']) {
   test(`at ${kind} a page from another origin saves beside a colleague who pushes`, async (t) => {
     const { page, host, git, address } = await bench(t, { kind });
     const start = git('rev-parse', 'main').trim();
