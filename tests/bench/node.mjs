@@ -6,6 +6,7 @@ import * as nodeDiff3 from 'node-diff3';
 import * as yaml from 'yaml';
 import { Ajv } from 'ajv';
 import startEngine from '../../pkg/engine.js';
+import { commitToHost } from './committing.mjs';
 import { readCrds } from './crds.mjs';
 import { runBenchmarks } from './run.mjs';
 
@@ -14,4 +15,5 @@ await hedgerow.init();
 const { memory } = await startEngine();
 const memoryBytes = () => memory.buffer.byteLength;
 const packages = { hedgerow, memoryBytes, yaml, jsYaml, nodeDiff3, Ajv, crds: readCrds() };
-console.log(JSON.stringify(await runBenchmarks(packages, { say })));
+const results = await runBenchmarks(packages, { say });
+console.log(JSON.stringify([...results, ...(await commitToHost({ hedgerow, say }))]));
