@@ -11,6 +11,7 @@ use super::super::readers::read_address;
 use super::super::readers::read_prefix;
 use super::super::readers::read_ranges;
 use super::vpc_dhcp;
+use crate::limits::Limits;
 use crate::order::Map;
 use crate::order::Set;
 use crate::schema::Kind;
@@ -342,20 +343,27 @@ fn vpc_65_67_vlan_namespace(check: &mut Check<'_>) {
     }
 }
 
+/// Clashes whose two places are looked for. A report keeps no more of one rule,
+/// and a thousand subnets may each clash with a thousand.
+const MOST_PLACES: usize = Limits::DEFAULT.rule_findings;
+
 fn vpc_69_71_other_subnets(check: &mut Check<'_>, subnets: &[Subnet<'_>]) {
     let field = check.spec.at("ipv4Namespace");
+    let mut told = 0;
     for subnet in subnets {
         for (prefix, other) in check.overlapping(field.text(), subnet.prefix) {
+            told += 1;
+            let message = format!("`{}` overlaps {prefix} of the VPC `{}`", subnet.prefix, other.name());
+            if told > MOST_PLACES {
+                check.refuse("VPC-69", check.spec, message);
+                continue;
+            }
             let places = other.spec().at("subnets").entries().map(|(_, subnet)| subnet.at("subnet"));
             let mut places =
                 places.filter(|place| read_prefix(place.text()).map(Prefix::masked) == Some(prefix));
             let place = places.next().unwrap_or(other.spec().at("subnets"));
             check
-                .refuse(
-                    "VPC-69",
-                    subnet.cidr(),
-                    format!("`{}` overlaps {prefix} of the VPC `{}`", subnet.prefix, other.name()),
-                )
+                .refuse("VPC-69", subnet.cidr(), message)
                 .help("Choose a prefix that no other VPC of the IPv4Namespace uses")
                 .with_object(&other.key, place.pointer(), "used here");
         }
@@ -370,21 +378,24 @@ fn vpc_69_71_other_subnets(check: &mut Check<'_>, subnets: &[Subnet<'_>]) {
 /// The VLANs of hostBGP subnets count, but for 0, which means none there.
 fn vpc_70_other_vlans(check: &mut Check<'_>) {
     let namespace = check.spec.at("vlanNamespace").text();
+    let mut told = 0;
     for (_, subnet) in check.spec.at("subnets").entries() {
         let vlan = subnet.at("vlan");
         if vlan.number() == 0 {
             continue;
         }
         for other in check.sharing(Slot::Vlan, &format!("{namespace}/{}", vlan.number())) {
+            told += 1;
+            let message = format!("the VLAN {} is already used by the VPC `{}`", vlan.number(), other.name());
+            if told > MOST_PLACES {
+                check.refuse("VPC-70", check.spec, message);
+                continue;
+            }
             let places = other.spec().at("subnets").entries().map(|(_, subnet)| subnet.at("vlan"));
             let mut places = places.filter(|place| place.number() == vlan.number());
             let place = places.next().unwrap_or(other.spec().at("subnets"));
             check
-                .refuse(
-                    "VPC-70",
-                    vlan,
-                    format!("the VLAN {} is already used by the VPC `{}`", vlan.number(), other.name()),
-                )
+                .refuse("VPC-70", vlan, message)
                 .help("Choose a VLAN that no other VPC of the VLANNamespace uses")
                 .with_object(&other.key, place.pointer(), "used here");
         }
