@@ -10,6 +10,14 @@ pub enum Answer {
         /// Its commit.
         commit: ObjectId,
     },
+    /// The same, but together with what others have committed unseen it brings
+    /// an error.
+    Harmful {
+        /// Its commit.
+        commit: ObjectId,
+        /// What is wrong.
+        message: String,
+    },
     /// It waits in a pull request.
     Proposed {
         /// Where a person finds it.

@@ -17,6 +17,7 @@
 mod answer;
 mod cache;
 mod carry;
+mod harm;
 mod open;
 mod outbox;
 mod pace;

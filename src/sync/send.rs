@@ -28,6 +28,7 @@ use crate::sync::answer::QueuedFor;
 use crate::sync::answer::RefusedFor;
 use crate::sync::carry::Carried;
 use crate::sync::carry::carry;
+use crate::sync::harm::harm;
 use crate::sync::open;
 use crate::sync::outbox::Attempt;
 use crate::sync::outbox::Entry;
@@ -139,7 +140,10 @@ impl Run {
         let mut then = if may_be_there { self.probe().await } else { Then::Again };
         loop {
             match then {
-                Then::Over(answer) => return self.finish(answer).await,
+                Then::Over(answer) => {
+                    let answer = self.checked(answer);
+                    return self.finish(answer).await;
+                }
                 Then::Again => then = self.attempt().await,
             }
         }
@@ -279,6 +283,22 @@ impl Run {
                     return Then::Over(self.stuck(&failure));
                 }
             }
+        }
+    }
+
+    /// Checks the branch with a save that may stand on commits of others which
+    /// were not read before it was sent.
+    fn checked(&self, answer: Answer) -> Answer {
+        let now = &self.standing.snapshot;
+        let is_as_planned = self.entry.attempt.is_some_and(|attempt| attempt.tree == now.tree());
+        match answer {
+            Answer::Landed { commit } if self.guard() == Guard::PerFile && !is_as_planned => {
+                match harm(&self.session, now, &self.entry) {
+                    Some(message) => Answer::Harmful { commit, message },
+                    None => answer,
+                }
+            }
+            _ => answer,
         }
     }
 

@@ -73,7 +73,7 @@ impl Turned {
     /// Returns the commits that landed.
     pub fn landed(&self) -> impl Iterator<Item = ObjectId> {
         self.answers.iter().filter_map(|(_, answer)| match answer {
-            Answer::Landed { commit } => Some(*commit),
+            Answer::Landed { commit } | Answer::Harmful { commit, .. } => Some(*commit),
             _ => None,
         })
     }
@@ -96,7 +96,8 @@ pub fn turn(session: Session, turn: Turn) -> Machine<Turned> {
             }
         }
         turned.outbox.extend(left);
-        let is_known = matches!(turned.answers.last(), Some((_, Answer::Landed { .. })));
+        let is_known =
+            matches!(turned.answers.last(), Some((_, Answer::Landed { .. } | Answer::Harmful { .. })));
         if !is_known && go != Go::Stop {
             turned.failure = look(&session, &wire, &mut turned.standing).await.err();
         }

@@ -133,7 +133,7 @@ fn race(ours: &str, theirs: &[(&str, Option<&str>)]) -> (Fake, Person) {
 
 pub fn landed(answer: &CommitAnswer) -> &str {
     match answer {
-        CommitAnswer::Landed { commit } => commit,
+        CommitAnswer::Landed { commit, .. } => commit,
         other => panic!("{other:?}"),
     }
 }
@@ -194,6 +194,32 @@ fn a_contradiction_between_two_resources_is_asked_about() {
     let answer = person.commit(&mut fake);
     assert!(matches!(answer, CommitAnswer::Conflicted { .. }), "{answer:?}");
     assert!(person.workspace.has_work());
+}
+
+#[test]
+fn a_save_that_passed_over_a_contradiction_has_landed_and_says_so() {
+    let ours = FRONT.replace("vlan: 1001", "vlan: 1002");
+    let back = FRONT.replace("front", "back").replace("10.0.1.0", "10.0.2.0");
+    for (vlan, is_harmful) in [("vlan: 1002", true), ("vlan: 1003", false)] {
+        let mut fake = Fake::new(Kind::GitLab, files(&[(PATH, FRONT)]));
+        let mut person = Person::at(Kind::GitLab, &[]);
+        let (opened, _) = run_seen(&mut fake, person.workspace.opening());
+        person.workspace.opened(opened).unwrap();
+        // GitLab guards the files of a commit and no others.
+        fake.repository.push(&[("lab/managed/vpcs/back.yaml", Some(&back.replace("vlan: 1001", vlan)))]);
+        person.write(&ours);
+        let answer = person.commit(&mut fake);
+        assert_eq!(landed(&answer), fake.repository.head().to_string());
+        let CommitAnswer::Landed { message, .. } = &answer else { panic!() };
+        let expected = expect_test::expect![
+            "others have committed meanwhile what does not go together with it: the VLAN 1002 is already used by the VPC `front`"
+        ];
+        match is_harmful {
+            true => expected.assert_eq(message.as_deref().unwrap()),
+            false => assert_eq!(*message, None),
+        }
+        assert!(!person.workspace.has_work());
+    }
 }
 
 #[test]

@@ -127,6 +127,10 @@ pub enum CommitAnswer {
     Landed {
         /// The commit's full id.
         commit: String,
+        /// What is wrong with the branch now, if others have committed unseen
+        /// what does not go together with it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
     },
     /// It waits in a pull request.
     PullRequest {
@@ -276,7 +280,13 @@ impl Workspace {
 
     fn answer(&mut self, answer: Answer) -> CommitAnswer {
         match answer {
-            Answer::Landed { commit } => CommitAnswer::Landed { commit: commit.to_string() },
+            Answer::Landed { commit } => CommitAnswer::Landed { commit: commit.to_string(), message: None },
+            Answer::Harmful { commit, message } => {
+                let message = "others have committed meanwhile what does not go together with it: "
+                    .to_owned()
+                    + &message;
+                CommitAnswer::Landed { commit: commit.to_string(), message: Some(message) }
+            }
             Answer::Proposed { url, commit } => CommitAnswer::PullRequest { url, commit: commit.to_string() },
             Answer::NothingToDo => CommitAnswer::NothingToDo,
             Answer::Conflicted => {

@@ -12,6 +12,7 @@ use crate::sync::stand_in::opened;
 use crate::sync::stand_in::operation;
 use crate::sync::stand_in::plain;
 use crate::sync::stand_in::session;
+use crate::sync::stand_in::session_at;
 use crate::sync::stand_in::small;
 use hedgerow::host::Progress;
 use hedgerow::plan::operation_of;
@@ -214,6 +215,34 @@ fn a_look_that_took_long_does_not_prove_that_nobody_pushed() {
     fake.fault(Call::Compare, Fault::Late(6000));
     let (sending, _) = try_to_send(&mut fake, &standing, save);
     assert_landed(&fake, &sending);
+}
+
+#[test]
+fn a_save_that_passed_over_what_does_not_go_together_with_it_says_so() {
+    for kind in [Kind::GitLab, Kind::Gitea] {
+        for fault in [None, Some(Fault::AnswerLost)] {
+            for (theirs, is_harmful) in [("only: 1\n", true), ("one: 9\n", false)] {
+                let mut fake = Fake::new(kind, small());
+                let standing = opened(&mut fake);
+                let save = entry(drafts(&standing, &[("lab/a.yaml", Some(("only", "ours")))]));
+                // Each file is guarded by itself, so nobody notices before both are there.
+                fake.repository.push(&[("lab/b.yaml", Some(theirs))]);
+                fault.iter().for_each(|fault| fake.fault(Call::Commit, fault.clone()));
+                let before = Some(standing.snapshot.clone());
+                let (sending, _) = run_seen(&mut fake, send(session_at(kind), standing, save, before, 7));
+                let head = fake.repository.head();
+                let message = "two say they are the only one".to_owned();
+                let expected = match is_harmful {
+                    true => Answer::Harmful { commit: head, message },
+                    false => Answer::Landed { commit: head },
+                };
+                assert_eq!(sending.answer, expected, "{kind:?} {fault:?}");
+                assert_eq!((landed(&fake), sending.standing.snapshot.head()), (1, head));
+                assert_eq!(fake.repository.text("lab/b.yaml"), Some(theirs));
+                assert!(sending.entry.is_none() && sending.returned.is_none());
+            }
+        }
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Merges files of `key: value` lines key by key. A file with a key `broken`
-/// makes the whole invalid.
+/// makes the whole invalid, and so does a second one with a key `only`.
 pub struct ByKey;
 
 pub type Map = BTreeMap<String, String>;
@@ -78,8 +78,14 @@ impl Rebase for ByKey {
         let is_broken = |content: &Option<Bytes>| {
             content.as_ref().is_some_and(|content| map(content).contains_key("broken"))
         };
-        match merged.values().any(is_broken) {
-            true => Rebased::Invalid { files: merged, message: "broken".to_owned() },
+        if merged.values().any(is_broken) {
+            return Rebased::Invalid { files: merged, message: "broken".to_owned() };
+        }
+        let is_one = |content: &Bytes| map(content).contains_key("only");
+        let mine = merged.values().flatten().any(is_one);
+        let mut others = question.branch.into_iter().flat_map(|branch| branch.files());
+        match mine && others.any(|(path, content)| !merged.contains_key(path) && is_one(content)) {
+            true => Rebased::Invalid { files: merged, message: "two say they are the only one".to_owned() },
             false => Rebased::Clean(merged),
         }
     }
