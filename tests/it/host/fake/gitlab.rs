@@ -69,7 +69,7 @@ impl Fake {
         let query = parts.last().map_or("", String::as_str);
         match call {
             Call::Repository => reply(200, vec![], &json!({"default_branch": "main", "empty_repo": false})),
-            Call::Head => match self.gitlab_commit(&parts[2]) {
+            Call::Head => match self.gitlab_shown(&parts[2]) {
                 Some(head) => {
                     let can_push = !self.is_protected;
                     let commit = self.gitlab_shape(head);
@@ -107,6 +107,12 @@ impl Fake {
     fn gitlab_commit(&self, name: &str) -> Option<ObjectId> {
         let id = name.parse().ok().filter(|id| self.repository.commits.contains_key(id));
         id.or_else(|| self.repository.branches.get(name)?.last().copied())
+    }
+
+    /// The same, as a read shows it.
+    fn gitlab_shown(&mut self, name: &str) -> Option<ObjectId> {
+        let id = name.parse().ok().filter(|id| self.repository.commits.contains_key(id));
+        id.or_else(|| self.shown_head(name))
     }
 
     fn gitlab_shape(&self, id: ObjectId) -> Value {
@@ -186,8 +192,8 @@ impl Fake {
 
     fn gitlab_compare(&mut self, query: &str) -> Response {
         assert_eq!(value(query, "straight").as_deref(), Some("true"));
-        let ends = [value(query, "from").unwrap(), value(query, "to").unwrap()]
-            .map(|name| self.gitlab_commit(&name));
+        let ends =
+            [value(query, "from").unwrap(), value(query, "to").unwrap()].map(|name| self.gitlab_shown(&name));
         let [Some(from), Some(to)] = ends else { return says(404, "404 Ref Not Found") };
         let old = self.repository.history(from);
         let new: Vec<ObjectId> =
@@ -223,7 +229,7 @@ impl Fake {
     }
 
     fn gitlab_recent(&mut self, query: &str) -> Response {
-        let Some(head) = self.gitlab_commit(&value(query, "ref_name").unwrap()) else {
+        let Some(head) = self.gitlab_shown(&value(query, "ref_name").unwrap()) else {
             return says(404, "404 Commit Not Found");
         };
         let size: usize = value(query, "per_page").unwrap().parse().unwrap();
