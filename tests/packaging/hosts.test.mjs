@@ -19,6 +19,9 @@ const COMMIT = {
   azure: { method: 'POST', path: '/pushes' },
 };
 
+/** Hosts that let a save pass over commits that touch other files. */
+const passesOver = ['gitlab', 'gitea'];
+
 for (const kind of Object.keys(FACADES).filter((name) => name in COMMIT)) {
   describe(kind, () => {
     let host;
@@ -69,6 +72,25 @@ for (const kind of Object.keys(FACADES).filter((name) => name in COMMIT)) {
       assert.equal(answer.type, 'landed', JSON.stringify(answer));
       assert.deepEqual(commits().slice(0, 2), [answer.commit, theirs.commit]);
       assert.match(git('show', `main:${path}`), /vlan: 1234/);
+    });
+
+    test('a push unseen until then that does not go together with a save is never silent', async (t) => {
+      await start(t);
+      const mine = await workspace();
+      mine.edit(id, [{ op: 'set', field: vlan, value: 1234 }]);
+      const web = 'fabrics/dc-east/managed/vpcs/vpc-web.yaml';
+      const theirs = await host.teammate({ kind: 'same-field', path: web, field: 'vlan', value: '1234' });
+      const answer = await mine.commit({ message: 'Move the runners' });
+      assert.match(git('show', `main:${web}`), /vlan: 1234/);
+      if (passesOver.includes(kind)) {
+        // It guards the files of a commit and no others, so both are there.
+        assert.deepEqual(commits().slice(0, 2), [answer.commit, theirs.commit]);
+        assert.equal(answer.type, 'landed');
+        assert.match(answer.message, /VLAN 1234 is already used/);
+      } else {
+        assert.equal(commits()[0], theirs.commit);
+        assert.equal(answer.type, 'conflicted', JSON.stringify(answer));
+      }
     });
 
     test('an answer that gets lost makes no second commit', async (t) => {
