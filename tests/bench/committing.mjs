@@ -43,18 +43,19 @@ export async function commitToHost({ hedgerow, say }) {
       return { ms, found };
     });
     say(commit.title);
-    const workspace = await open();
-    await workspace.load();
     const committing = await measured(async (run) => {
+      // A new one each time: one that has just committed waits a second, as GitHub asks for.
+      const workspace = await open();
+      await workspace.load();
       for (const id of vpcs(files).slice(0, 100)) workspace.edit(id, [{ op: 'set', field: lease, value: 7200 + run }]);
       let answer;
       const ms = await timed(async () => {
         answer = await workspace.commit({ message: 'Keep leases longer' });
       });
       if (answer.type !== 'landed') throw new Error(`the commit did not land: ${JSON.stringify(answer)}`);
+      workspace.close();
       return { ms, found: changedFiles(host.bareDirectory, answer.commit) };
     });
-    workspace.close();
     const row = (contender, mostMs, { answer, ...times }) => [{ contender, mostMs, answer, ...times }];
     return [
       { ...load, found: loading.answer, rows: row('hedgerow `load`', 3_000, loading) },
