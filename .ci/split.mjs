@@ -97,9 +97,19 @@ export function glue(script, { build, wanted }) {
   if (script.split(anchor).length !== 3) {
     throw new Failure('The glue of wasm-bindgen has changed; .ci/split.mjs must follow.');
   }
-  return `${script.replaceAll(anchor, 'const imports = engineImports = withSecond(__wbg_get_imports());')}
+  // A key of a file's map may be called __proto__: it is a key like any other.
+  const assignment = 'arg0[arg1] = arg2;';
+  if (script.split(assignment).length !== 2) {
+    throw new Failure('The glue of wasm-bindgen sets properties otherwise now; .ci/split.mjs must follow.');
+  }
+  return `${script.replace(assignment, 'setOwn(arg0, arg1, arg2);').replaceAll(anchor, 'const imports = engineImports = withSecond(__wbg_get_imports());')}
 let engineImports;
 let second;
+
+function setOwn(object, key, value) {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+}
 
 /** Both modules name it in an export. */
 export const build = '${build}';

@@ -96,10 +96,10 @@ pub fn diff(before: &[FileInput], after: &[FileInput]) -> Result<DiffAnswer, Err
         after: change.paths.after,
         leaves: change.leaves.into_iter().map(leaf).collect(),
     });
+    let (before, after) = (texts(&sources.before), texts(&sources.after));
     let findings = found.findings.into_iter().map(|(side, path, finding)| {
-        let sources = if side.before { &sources.before } else { &sources.after };
-        let lines = Lines::default();
-        let text = sources.get(path.as_str()).map(|source| (source.text(), &lines));
+        let texts = if side.before { &before } else { &after };
+        let text = texts.get(path.as_str()).map(|(text, lines)| (*text, lines));
         Finding::of(&finding, Some(path), text)
     });
     Ok(DiffAnswer { changes: changes.collect(), findings: findings.collect() })
@@ -117,6 +117,11 @@ fn read(files: &[FileInput]) -> Result<Map<&str, Source>, Error> {
 
 fn files<'a>(sources: &'a Map<&'a str, Source>) -> Vec<diff::File<'a>> {
     sources.iter().map(|(path, source)| diff::File { path, source }).collect()
+}
+
+/// Returns each text with its lines, which are found once.
+fn texts<'a>(sources: &'a Map<&'a str, Source>) -> Map<&'a str, (&'a str, Lines)> {
+    sources.iter().map(|(path, source)| (*path, (source.text(), Lines::default()))).collect()
 }
 
 fn leaf(leaf: diff::LeafChange) -> LeafChange {

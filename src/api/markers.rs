@@ -443,6 +443,21 @@ fn cut(before: &mut String, after: &str) -> u32 {
         return line as u32;
     }
     let kept = before.trim_end();
+    // A key of its own line goes with its value, and so does one in braces.
+    if kept.ends_with(':') {
+        let key = before.get(start..).unwrap_or("").trim_start();
+        let is_line = !key.starts_with(['-', '?']) && !key.contains([',', '{', '[']);
+        if is_line && (rest.is_empty() || rest.starts_with('#')) {
+            before.truncate(start);
+            return line as u32;
+        }
+        if let Some(at) = kept.rfind([',', '{']).filter(|at| *at >= start) {
+            let end = if kept.get(at..).is_some_and(|key| key.starts_with(',')) { at } else { at + 1 };
+            before.truncate(end);
+            return 0;
+        }
+    }
+    let kept = before.trim_end();
     if let Some(kept) = kept.strip_suffix(',') {
         before.truncate(kept.len());
         return 0;

@@ -231,11 +231,15 @@ fn needs(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Cl
         return;
     }
     let there = things(&other.all);
+    // What a side needs and has taken away itself is its own mistake.
+    let (own_gone, own) = (things(&side.removed), things(&side.all));
     for known in &side.added {
         let What::Needs(thing) = &known.fact.what else { continue };
         let Some(&removed) = gone.of(thing.number()).first() else { continue };
         let Some(removed) = other.removed.get(removed) else { continue };
-        if removed.row != known.row && !there.has(thing.number()) {
+        let number = thing.number();
+        let is_own = own_gone.has(number) && !own.has(number);
+        if removed.row != known.row && !there.has(number) && !is_own {
             let there = Point::new(removed, Version::Base);
             let words = format!("{thing} is used here and deleted there");
             clashes.push(Clash::between(Point::new(known, version), there, words, version));
@@ -260,11 +264,13 @@ fn room(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Cla
         return;
     }
     let still = [Rooms::new(&other.all), Rooms::new(&side.added)];
+    let (own_gone, own) = (Rooms::new(&side.removed), Rooms::new(&side.all));
     let added: Groups = other.added.iter().enumerate().map(|(place, known)| (about(known), place)).collect();
     for known in &side.added {
         let What::Held { space, extent, words } = known.fact.what else { continue };
         let Some(lost) = removed.of(space, extent) else { continue };
-        if still.iter().any(|rooms| rooms.of(space, extent).is_some()) {
+        let is_own = own_gone.of(space, extent).is_some() && own.of(space, extent).is_none();
+        if is_own || still.iter().any(|rooms| rooms.of(space, extent).is_some()) {
             continue;
         }
         let now = added.of(about(lost)).first().and_then(|&place| other.added.get(place));

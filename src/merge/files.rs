@@ -415,7 +415,10 @@ impl FilesAnswer {
             }
             made.write(path, line_break, &mut rope);
         }
-        let ends = Versions::each(|version| texts.of(version).map(|text| text.ends_with('\n')));
+        // An empty text ends in no way.
+        let ends = Versions::each(|version| {
+            texts.of(version).filter(|text| !text.is_empty()).map(|text| text.ends_with('\n'))
+        });
         let ends_with_break = match (ends.ours, ends.theirs) {
             (_, Some(theirs)) if ends.base.is_none() || ends.ours.is_none() => theirs,
             _ => three_way(&ends).and_then(|version| *ends.of(version)).unwrap_or(true),

@@ -67,7 +67,8 @@ impl<'m, 'a> Rekeying<'m, 'a> {
                     let here = candidates.at(index)?;
                     let new = self.of(rows, here, version)?;
                     let both_bare = changed.is_some_and(|changed| self.is_bare(changed)) && self.is_bare(new);
-                    (both_bare || is_mostly(old, new)).then_some(here)
+                    let is_old = [Some(old), changed].into_iter().flatten().any(|old| is_mostly(old, new));
+                    (both_bare || is_old).then_some(here)
                 });
                 if let Some(twin) = twin
                     && let Some(slot) = rows.get(twin).and_then(|row| *row.of(version))

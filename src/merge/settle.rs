@@ -236,12 +236,16 @@ fn loses(side: &str, of: &Side, what: &str) -> String {
     if of.present { format!("{what} of {side}") } else { format!("the deletion by {side}") }
 }
 
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Says in a few words what a side has.
 fn describe(side: &Side) -> String {
     const LONGEST: usize = 40;
     let text = match &side.value {
-        Some(Value::Map(entries)) => format!("{} fields", entries.len()),
-        Some(Value::List(items)) => format!("{} items", items.len()),
+        Some(Value::Map(entries)) => counted(entries.len(), "field"),
+        Some(Value::List(items)) => counted(items.len(), "item"),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Null) => "nothing".to_owned(),
         Some(Value::Bool(value)) => value.to_string(),

@@ -143,7 +143,7 @@ fn find_entry<'a>(
         let is = root.value().type_name();
         return refuse(
             root,
-            format!("a resource is a map, and this is {is}"),
+            format!("a resource is a map, and this is of type {is}"),
             "Write `apiVersion`, `kind` and `metadata`".to_owned(),
         );
     }

@@ -4,12 +4,12 @@
 //! an error, not nothing.
 
 use crate::api::Error;
+use crate::limits::Limits;
 use crate::model::Fields;
 use crate::model::FromValue;
 use crate::model::Misfit;
 use crate::model::Value;
-use crate::model::read_json;
-use js_sys::JSON;
+use js_sys::Array;
 use js_sys::JsString;
 use js_sys::Object;
 use js_sys::Reflect;
@@ -31,9 +31,49 @@ pub fn decode<T: FromValue>(what: &str, value: &JsValue) -> Result<T, JsValue> {
 }
 
 fn plain(what: &str, value: &JsValue) -> Result<Value, JsValue> {
-    let json = JSON::stringify(value).ok().and_then(|text| text.as_string());
-    let Some(json) = json else { return Err(misuse(&format!("{what}: this is no plain value"))) };
-    read_json(&json).map_err(|problem| misuse(&format!("{what}: {}", problem.message)))
+    plain_value(value, Limits::DEFAULT.depth)
+        .ok_or_else(|| misuse(&format!("{what}: this is no plain value")))
+}
+
+/// Reads what JSON can hold. None for anything else: it would be written as
+/// null, or not at all. `depth` also ends what holds itself.
+fn plain_value(value: &JsValue, depth: u32) -> Option<Value> {
+    let depth = depth.checked_sub(1)?;
+    if value.is_null() {
+        return Some(Value::Null);
+    }
+    if let Some(number) = value.as_f64() {
+        let is_whole = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0;
+        return number
+            .is_finite()
+            .then(|| if is_whole { Value::Int(number as i128) } else { Value::Float(number) });
+    }
+    if let Some(text) = value.as_string() {
+        return Some(Value::String(text));
+    }
+    if let Some(value) = value.as_bool() {
+        return Some(Value::Bool(value));
+    }
+    if let Some(items) = value.dyn_ref::<Array>() {
+        return items
+            .iter()
+            .map(|item| plain_value(&item, depth))
+            .collect::<Option<Vec<Value>>>()
+            .map(Value::List);
+    }
+    let object: &Object = value.dyn_ref()?;
+    let kind = Object::get_prototype_of(value);
+    // Of this page or of another, or of nothing.
+    let is_plain = kind.is_null() || Object::get_prototype_of(&kind).is_null();
+    let mut entries = Vec::new();
+    for entry in Object::entries(object).iter().filter(|_| is_plain) {
+        let entry: Array = entry.unchecked_into();
+        let value = entry.get(1);
+        if !value.is_undefined() {
+            entries.push((entry.get(0).as_string()?, plain_value(&value, depth)?));
+        }
+    }
+    is_plain.then_some(Value::Map(entries))
 }
 
 /// Reads options; left out, they are the defaults.

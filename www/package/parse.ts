@@ -27,9 +27,11 @@ export interface ParseAnswer {
 }
 
 export function parse(content: string | Uint8Array, options: ParseOptions = {}): ParseAnswer {
-  const unknown = Object.keys(options).find((name) => name !== 'path');
+  // A caller without types may give null, as to every other call.
+  const given = (options as ParseOptions | null) ?? {};
+  const unknown = Object.keys(given).find((name) => name !== 'path');
   if (unknown !== undefined) throw new HedgerowError('bad-request', `parse has no option \`${unknown}\``);
-  const file = engine.parseFile(content, options.path);
+  const file = engine.parseFile(content, given.path);
   const documents = Array.from({ length: file.length }, (_, index) => new LazyDocument(file, index));
   return { documents, findings: file.findings() };
 }

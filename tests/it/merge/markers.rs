@@ -39,6 +39,34 @@ fn a_clean_merge_has_no_markers() {
 }
 
 #[test]
+fn a_field_that_both_added_is_not_in_base() {
+    let versions = Versions {
+        base: "a: 1\nc: {x: 1}\n",
+        ours: "a: 1\nb: 2\nc: {x: 1, z: 2}\n",
+        theirs: "a: 1\nb: 3\nc: {x: 1, z: 3}\n",
+    };
+    check(
+        versions,
+        expect![[r#"
+        a: 1
+        <<<<<<< ours: b
+        b: 2
+        ||||||| base
+        =======
+        b: 3
+        >>>>>>> theirs
+        <<<<<<< ours: c.z
+        c: {x: 1, z: 2}
+        ||||||| base
+        c: {x: 1}
+        =======
+        c: {x: 1, z: 3}
+        >>>>>>> theirs
+    "#]],
+    );
+}
+
+#[test]
 fn a_value_stands_with_its_key_and_comment() {
     let versions = Versions {
         base: "spec:\n  vlan: 1 # old\n  x: 1\n",
