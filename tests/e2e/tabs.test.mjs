@@ -315,3 +315,91 @@ for (const [what, change] of [
     assert.deepEqual(subjects(git, start), ['Move the web front']);
   });
 }
+
+for (const way of ['reloaded', 'closed', 'left']) {
+  test(`a field that is typed just before the page is ${way} is a draft at the next opening`, async (t) => {
+    const { page, context, host, address } = await bench(t);
+    await openFabric(page, address, host.token);
+    await openVpc(page, 'vpc-lab');
+    const field = page.getByRole('textbox', { name: /^VLAN of subnet / }).first();
+    const name = await field.getAttribute('aria-label');
+    await field.focus();
+    await field.press('ControlOrMeta+a');
+    await page.keyboard.type('1888');
+    const next = await gone(page, way, context);
+    await openFabric(next, address, host.token);
+    await next.getByRole('button', { name: '1 draft: show diff' }).waitFor();
+    await openVpc(next, 'vpc-lab');
+    assert.equal(await next.getByRole('textbox', { name, exact: true }).inputValue(), '1888');
+  });
+}
+
+test('a text that is typed just before the page is reloaded is a draft at the next opening', async (t) => {
+  const { page, host, address } = await bench(t);
+  await openFabric(page, address, host.token);
+  await openVpc(page, 'vpc-lab');
+  await page.getByRole('tab', { name: 'YAML' }).click();
+  const text = page.getByRole('textbox', { name: 'YAML of VPC vpc-lab' });
+  await text.press('ControlOrMeta+Home');
+  await page.keyboard.type('# asked for on the phone\n');
+  await page.reload();
+  await connect(page, host.token);
+  await page.getByRole('button', { name: '1 draft: show diff' }).waitFor();
+  await openVpc(page, 'vpc-lab');
+  await page.getByRole('tab', { name: 'YAML' }).click();
+  assert.match(await text.innerText(), /^# asked for on the phone\n/);
+});
+
+test('what one tab types is not taken by another that opens', async (t) => {
+  const site = await bench(t);
+  const { page, host, address } = site;
+  await openFabric(page, address, host.token);
+  await openVpc(page, 'vpc-lab');
+  // Put down as it would be while the engine is busy.
+  await page.evaluate(() => {
+    const set = Storage.prototype.removeItem;
+    Storage.prototype.removeItem = function (key) {
+      if (!key.startsWith('hedgerow-typed ')) set.call(this, key);
+    };
+  });
+  await page
+    .getByRole('textbox', { name: /^VLAN of subnet / })
+    .first()
+    .fill('1888');
+  await kept(page);
+  const left = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('hedgerow-typed ')));
+  assert.equal((await left()).length, 1);
+  const second = await site.context.newPage();
+  await openFabric(second, address, host.token);
+  await second.getByText('No drafts').waitFor();
+  assert.equal((await left()).length, 1);
+});
+
+test('where nothing can be put down the browser asks before what was typed is lost', { timeout: 30_000 }, async (t) => {
+  const { page, host, address } = await bench(t);
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await openFabric(page, address, host.token);
+  await openVpc(page, 'vpc-lab');
+  const field = page.getByRole('textbox', { name: /^VLAN of subnet / }).first();
+  await field.focus();
+  await page.keyboard.type('1');
+  const asked = new Promise((resolve) => {
+    page.once('dialog', (dialog) => resolve(dialog.type()) ?? dialog.dismiss());
+  });
+  await page.close({ runBeforeUnload: true });
+  assert.equal(await asked, 'beforeunload');
+  // It is kept while the user thinks about it, so that nothing is asked any more.
+  await kept(page);
+});
+
+/** Takes a page away with nothing waited for, and gives the one to go on in. */
+async function gone(page, way, context) {
+  if (way === 'reloaded') await page.reload();
+  else if (way === 'left') await page.goto('about:blank');
+  else await page.close();
+  return way === 'closed' ? context.newPage() : page;
+}

@@ -10,6 +10,7 @@ import type { Session } from '../../www/src/store/session.js';
 import { commitBlock, initialState } from '../../www/src/store/state.js';
 import { createStore } from '../../www/src/store/store.js';
 import type { Store } from '../../www/src/store/store.js';
+import type { Journal, Unkept } from '../../www/src/store/unkept.js';
 import type { Conflict, ResourceId } from '../../www/src/shapes.js';
 import { double, world } from './double.js';
 import type { World } from './double.js';
@@ -35,17 +36,49 @@ interface Bench {
   readonly it: World;
   readonly store: Store;
   readonly session: Session;
+  readonly paper: Paper;
   end(): void;
 }
 
-function bench(t: TestContext, it = world({ [FRONT]: text }), token = 'secret'): Bench {
+/** What lies in the journal, by fabric. */
+interface Paper {
+  readonly lines: Map<string, readonly Unkept[]>;
+  room: 'enough' | 'none';
+}
+
+/** A journal in memory: what is in it outlives the session. */
+function journalOn(paper: Paper): Journal {
+  return {
+    put(fabric, edits) {
+      if (paper.room === 'none') return 'refused';
+      paper.lines.set(fabric, edits);
+      return 'put';
+    },
+    take(fabric, adopt) {
+      adopt(paper.lines.get(fabric) ?? []);
+      return Promise.resolve();
+    },
+    end: () => undefined,
+  };
+}
+
+function onPaper({ paper }: Bench): readonly Unkept[] {
+  return [...paper.lines.values()].flat();
+}
+
+function bench(
+  t: TestContext,
+  it = world({ [FRONT]: text }),
+  token = 'secret',
+  paper: Paper = { lines: new Map(), room: 'enough' },
+): Bench {
   const keeper = keepToken(() => token, null);
   const engine = createClient({
     start: () => workerOf((scope) => serve(scope, double(it))),
     tokenPort: () => keeper.port(),
   });
   const store = createStore(initialState(target, true));
-  const session = createSession(engine, store);
+  const session = createSession(engine, store, journalOn(paper));
   let open = true;
   const end = (): void => {
     if (!open) return;
@@ -56,11 +89,11 @@ function bench(t: TestContext, it = world({ [FRONT]: text }), token = 'secret'):
   };
   // An open port would keep the process alive when an assertion fails.
   t.after(end);
-  return { it, store, session, end };
+  return { it, store, session, paper, end };
 }
 
-async function opened(t: TestContext, it?: World): Promise<Bench> {
-  const at = bench(t, it);
+async function opened(t: TestContext, it?: World, paper?: Paper): Promise<Bench> {
+  const at = bench(t, it, undefined, paper);
   await at.session.open(target);
   await at.session.select(id);
   return at;
@@ -232,7 +265,7 @@ test('a worker that breaks is replaced, and the fabric opened again', async (t) 
     keeper.end();
   });
   const store = createStore(initialState(target, true));
-  const session = createSession(engine, store);
+  const session = createSession(engine, store, journalOn({ lines: new Map(), room: 'enough' }));
   await session.open(target);
   await session.select(id);
   session.typed(text.replace('1000', '1100'));
@@ -242,4 +275,55 @@ test('a worker that breaks is replaced, and the fabric opened again', async (t) 
   assert.equal(started, 2);
   assert.equal(store.state().plan?.files.length, 1);
   session.end();
+});
+
+test('what was typed when the page goes away at once is a draft at the next opening', async (t) => {
+  const first = await opened(t);
+  first.session.typedField({ path: VLAN, to: 18 });
+  first.session.typedField({ path: VLAN, to: 1888 });
+  assert.equal(onPaper(first).length, 1);
+  // Like a page that dies: nobody answers any more.
+  const left: Paper = { lines: new Map(first.paper.lines), room: 'enough' };
+  const second = await opened(t, world({ [FRONT]: text }), left);
+  assert.equal(shown(second), text.replace('1000', '1888'));
+  assert.equal(second.it.drafts.get(FRONT)?.text, text.replace('1000', '1888'));
+  assert.deepEqual(onPaper(second), []);
+});
+
+test('a text that was typed in two steps is whole at the next opening, also where the draft has the first already', async (t) => {
+  const first = await opened(t);
+  const [one, two] = [text.replace('1000', '1'), text.replace('1000', '12')];
+  first.session.typed(one);
+  void first.session.flush();
+  first.session.typed(two);
+  assert.equal(onPaper(first).length, 2);
+  const left: Paper = { lines: new Map(first.paper.lines), room: 'enough' };
+  const again = world({ [FRONT]: text });
+  again.drafts.set(FRONT, { base: text, text: one });
+  assert.equal(shown(await opened(t, again, left)), two);
+});
+
+test('what is kept is in the journal no more, and what it has no room for is at risk until then', async (t) => {
+  const at = await opened(t);
+  at.session.typed(text.replace('1000', '1100'));
+  assert.equal(onPaper(at).length, 1);
+  assert.equal(at.session.isAtRisk(), false);
+  await at.session.flush();
+  assert.deepEqual(onPaper(at), []);
+  at.paper.room = 'none';
+  at.session.typed(text.replace('1000', '1200'));
+  assert.equal(at.session.isAtRisk(), true);
+  await at.session.flush();
+  assert.equal(at.session.isAtRisk(), false);
+});
+
+test('what was left for a resource that is no more is said, and stands in the way of nothing', async (t) => {
+  const first = await opened(t);
+  first.session.typedField({ path: VLAN, to: 1888 });
+  const left: Paper = { lines: new Map(first.paper.lines), room: 'enough' };
+  const at = bench(t, world({}), undefined, left);
+  await at.session.open(target);
+  assert.equal(at.store.state().phase.type, 'open');
+  assert.match(at.store.state().problem?.message ?? '', /front/);
+  assert.deepEqual(onPaper(at), []);
 });

@@ -14,6 +14,7 @@ import type { Finding, Offer } from './shapes.js';
 import { createSession } from './store/session.js';
 import { commitBlock, findingsAt, initialState, keyOf, placeOf, rowOf } from './store/state.js';
 import type { State } from './store/state.js';
+import type { Journal } from './store/unkept.js';
 import { createStore } from './store/store.js';
 import { commitBar, topBar } from './views/bars.js';
 import { changesView } from './views/changes.js';
@@ -30,6 +31,7 @@ import { fabricTree } from './views/tree.js';
 export interface AppOptions {
   readonly engine: Engine;
   readonly keeper: TokenKeeper;
+  readonly journal: Journal;
   readonly tokenGiven: boolean;
   readonly target: Target;
   /** Opens the target at once, without asking. */
@@ -49,10 +51,13 @@ interface Region {
   readonly view: (state: State) => HTMLElement | null;
 }
 
-export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, target, start, theme }: AppOptions): App {
+export function createApp(
+  host: HTMLElement,
+  { engine, keeper, journal, tokenGiven, target, start, theme }: AppOptions,
+): App {
   const store = createStore({ ...initialState(target, tokenGiven), canKeepToken: keeper.canKeep });
   const { dispatch } = store;
-  const session = createSession(engine, store);
+  const session = createSession(engine, store, journal);
   const editor = createEditor((text) => session.typed(text));
 
   const root = h('div', { className: 'hedgerow' });
@@ -421,6 +426,12 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
     void session.flush();
   };
   window.addEventListener('pagehide', leaving);
+  /** Asks whether to go where something typed would be lost: the browser has no room to put it down. */
+  const asking = (event: BeforeUnloadEvent): void => {
+    leaving();
+    if (session.isAtRisk()) event.preventDefault();
+  };
+  window.addEventListener('beforeunload', asking);
   /** Who comes back to the page wants to see what is new. */
   const turned = (): void => {
     if (document.visibilityState === 'visible') session.lookSoon();
@@ -446,6 +457,7 @@ export function createApp(host: HTMLElement, { engine, keeper, tokenGiven, targe
   return {
     end() {
       window.removeEventListener('pagehide', leaving);
+      window.removeEventListener('beforeunload', asking);
       document.removeEventListener('visibilitychange', turned);
       window.removeEventListener('online', online);
       leaving();

@@ -9,6 +9,7 @@ import { createClient } from './client.js';
 import { HOST_TYPES } from './engine.js';
 import type { Target } from './engine.js';
 import { keepToken } from './git/transport.js';
+import { openJournal } from './journal.js';
 import { openVault } from './git/vault.js';
 import type { TokenSource } from './git/transport.js';
 import type { HostType } from './shapes.js';
@@ -47,6 +48,7 @@ export function mount(element: HTMLElement, options: MountOptions = {}): Mounted
   const page = createApp(element, {
     engine,
     keeper,
+    journal: openJournal(),
     tokenGiven: options.token !== undefined,
     target: targetOf(options),
     start: options.start ?? 'ask',

@@ -16,6 +16,9 @@ import type { Handlers, Surroundings } from './serve.js';
 
 /** The page shows one fabric; within the workspace it goes by this name. */
 const FABRIC = 'fabric';
+/** Where the package keeps drafts. */
+const DATABASE = 'hedgerow';
+const RECORDS = 'records';
 
 function handlers({ token, tell }: Surroundings): Handlers {
   let workspace: Workspace | null = null;
@@ -73,12 +76,14 @@ function handlers({ token, tell }: Surroundings): Handlers {
       const at = opened();
       const now = at.text(path);
       at.write(path, now === undefined || now === was ? text : together(path, was, text, now));
-      return Promise.resolve({ file: fileOf(at, id, path), overview: overviewOf(at) });
+      await stored(at);
+      return { file: fileOf(at, id, path), overview: overviewOf(at) };
     }),
-    edit: inCall(({ id, edits }) => {
+    edit: inCall(async ({ id, edits }) => {
       const at = opened();
       const { path } = at.edit(id, [...edits]);
-      return Promise.resolve({ file: fileOf(at, id, path), overview: overviewOf(at) });
+      await stored(at);
+      return { file: fileOf(at, id, path), overview: overviewOf(at) };
     }),
     create: then((at, value) => at.create(value, { fabric: FABRIC })),
     remove: then((at, id) => at.remove(id)),
@@ -142,6 +147,34 @@ function fileOf(workspace: Workspace, id: ResourceId, known?: string): OpenFile 
   // What the text now calls itself, if it says so.
   const renamed = rows.find((each) => each.path === path && each.state !== 'removed');
   return renamed === undefined ? { id, path, text, value: null } : fileOf(workspace, renamed.id, path);
+}
+
+/**
+ * Waits until the browser has stored the drafts. A transaction over the same
+ * records comes after the one that a draft was put into just before.
+ */
+async function stored({ isLasting }: Workspace): Promise<void> {
+  if (!isLasting) return;
+  await new Promise<void>((resolve) => {
+    const opening = indexedDB.open(DATABASE);
+    opening.onupgradeneeded = () => opening.transaction?.abort();
+    opening.onerror = () => resolve();
+    opening.onsuccess = (): void => {
+      const database = opening.result;
+      const done = (): void => {
+        database.close();
+        resolve();
+      };
+      if (!database.objectStoreNames.contains(RECORDS)) {
+        done();
+        return;
+      }
+      const transaction = database.transaction(RECORDS);
+      transaction.oncomplete = done;
+      transaction.onabort = done;
+      transaction.objectStore(RECORDS).count();
+    };
+  });
 }
 
 /** What was typed into `was`, on top of what the draft has become meanwhile. */

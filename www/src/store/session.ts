@@ -1,15 +1,16 @@
 /**
  * What the user does, as calls to the engine and what came of them.
  *
- * Typing is written as a draft after a short pause, so that a reload loses
- * nothing; every other step writes first what was typed.
+ * Typing is put down in a journal at once, so that a reload loses nothing,
+ * and written as a draft after a short pause; every other step writes first
+ * what was typed.
  *
  * **Invariant:** writes reach the engine one after the other, in the order
  * they were made.
  */
 
 import { EngineFailure } from '../engine.js';
-import type { Engine, OpenFile, Target, Written } from '../engine.js';
+import type { Engine, OpenFile, Overview, Target, Written } from '../engine.js';
 import type { Choice, CommitAnswer, Json, ResourceId } from '../shapes.js';
 import { editsFor } from './fields.js';
 import type { Change } from './fields.js';
@@ -17,6 +18,8 @@ import { problemOf } from './problem.js';
 import { commitBlock, keyOf, member, rowOf } from './state.js';
 import type { Pane, State, Tab } from './state.js';
 import type { Store } from './store.js';
+import { fabricOf } from './unkept.js';
+import type { Journal, Unkept } from './unkept.js';
 
 /** Pause after the last key before a text is checked and kept. */
 const PAUSE_MS = 180;
@@ -45,20 +48,27 @@ export interface Session {
   lookSoon(): void;
   /** Writes what was typed now: the page may go away. */
   flush(): Promise<void>;
+  /** Whether something that was typed would go away with the page. */
+  isAtRisk(): boolean;
   end(): void;
 }
 
 interface Typed {
-  readonly id: ResourceId;
-  readonly path: string;
-  readonly text: string;
+  readonly edit: Extract<Unkept, { type: 'text' }>;
   readonly revision: number;
 }
 
-export function createSession(engine: Engine, store: Store): Session {
+type FieldEdit = Extract<Unkept, { type: 'field' }>;
+
+export function createSession(engine: Engine, store: Store, journal: Journal): Session {
   const { dispatch } = store;
   let typed: Typed | null = null;
-  const fields = new Map<string, Change>();
+  const fields = new Map<string, FieldEdit>();
+  /** What was typed and is not kept yet, in the order it was typed. */
+  let unkept: readonly Unkept[] = [];
+  /** The fabric that is open, for the journal. */
+  let fabric = '';
+  let putDown: 'put' | 'refused' = 'put';
   /** The open file as the engine last gave it. */
   let latest: OpenFile | null = null;
   /** The text that what is typed was typed into. */
@@ -95,14 +105,73 @@ export function createSession(engine: Engine, store: Store): Session {
     return next;
   }
 
+  /** Puts an edit down in the place of the one that it goes on from, if that was not sent yet. */
+  function note<E extends Unkept>(edit: E, before: Unkept | undefined): E {
+    remember([...unkept.filter((other) => other !== before), edit]);
+    return edit;
+  }
+
+  function remember(edits: readonly Unkept[]): void {
+    unkept = edits;
+    putDown = journal.put(fabric, edits);
+  }
+
+  /** Makes an edit in its turn. It is forgotten when it is kept or cannot be made, and not when the page goes away. */
+  function make(edit: Unkept, step: () => Promise<void>): Promise<void> {
+    return inTurn(async () => {
+      try {
+        await step();
+      } catch (error) {
+        if (!isOver(error)) forget(edit);
+        throw error;
+      }
+      forget(edit);
+    });
+  }
+
+  function forget(edit: Unkept): void {
+    if (unkept.includes(edit)) remember(unkept.filter((other) => other !== edit));
+  }
+
+  /** Makes the edits that pages before this one could not keep. Gives what the fabric is then. */
+  async function recovered(overview: Overview): Promise<Overview> {
+    const left: Unkept[] = [];
+    await journal.take(fabric, (edits) => {
+      left.push(...edits);
+      remember([...unkept, ...edits]);
+      return putDown;
+    });
+    let now = overview;
+    for (const edit of left) {
+      try {
+        now = (await redone(edit))?.overview ?? now;
+      } catch (error) {
+        if (isOver(error)) throw error;
+        dispatch({ type: 'failed', problem: problemOf(error) });
+      }
+      forget(edit);
+    }
+    return now;
+  }
+
+  async function redone(edit: Unkept): Promise<Written | null> {
+    if (edit.type === 'text') {
+      const { id, path, text, was } = edit;
+      return engine.ask('write', { id, path, text, was });
+    }
+    const { id, value } = await engine.ask('read', edit.id);
+    const edits = editsFor(value, edit.change);
+    return edits.length === 0 ? null : engine.ask('edit', { id, edits });
+  }
+
   function flush(): Promise<void> {
     clearTimeout(pause);
     const text = typed;
     typed = null;
     if (text !== null) {
-      const was = known;
-      known = text.text;
-      void inTurn(async () => taken(text.revision, await engine.ask('write', { ...text, was })));
+      const { id, path, text: now, was } = text.edit;
+      known = now;
+      void make(text.edit, async () => taken(text.revision, await engine.ask('write', { id, path, text: now, was })));
     }
     const changes = [...fields.values()];
     fields.clear();
@@ -111,15 +180,15 @@ export function createSession(engine: Engine, store: Store): Session {
   }
 
   /** Makes a change to the file as it is when its turn has come. */
-  function send(each: Change): Promise<void> {
+  function send(edit: FieldEdit): Promise<void> {
     const { opened } = store.state();
     if (opened.type !== 'file') return queue;
     const revision = opened.revision + 1;
     dispatch({ type: 'typed', revision });
-    return inTurn(async () => {
+    return make(edit, async () => {
       if (latest === null) return;
       const { id, value } = latest;
-      const edits = editsFor(value, each);
+      const edits = editsFor(value, edit.change);
       if (edits.length > 0) taken(revision, await engine.ask('edit', { id, edits }));
       else dispatch({ type: 'unchanged', revision });
     });
@@ -241,7 +310,14 @@ export function createSession(engine: Engine, store: Store): Session {
       const abort = new AbortController();
       opening = abort;
       try {
-        const overview = await engine.ask('open', target, abort.signal);
+        // What was left before is kept, and closed, first.
+        await queue;
+        if (opening !== abort) return;
+        const fresh = await engine.ask('open', target, abort.signal);
+        if (opening !== abort) return;
+        unkept = [];
+        fabric = fabricOf(target, fresh.branch);
+        const overview = await recovered(fresh);
         if (opening !== abort) return;
         dispatch({ type: 'opened', overview });
         if (overview.conflicts.length > 0) dispatch({ type: 'pane-shown', pane: 'conflicts' });
@@ -254,9 +330,10 @@ export function createSession(engine: Engine, store: Store): Session {
       opening?.abort();
       opening = null;
       clearTimeout(look);
-      void flush()
-        .then(() => engine.ask('close', null))
-        .catch(() => undefined);
+      void flush();
+      void inTurn(async () => {
+        await engine.ask('close', null).catch(() => undefined);
+      });
       dispatch({ type: 'closed' });
     },
     async sync() {
@@ -312,20 +389,28 @@ export function createSession(engine: Engine, store: Store): Session {
       const { opened } = store.state();
       if (opened.type !== 'file') return;
       const revision = opened.revision + 1;
-      typed = { id: opened.file.id, path: opened.file.path, text, revision };
+      const { id, path } = opened.file;
+      typed = { edit: note({ type: 'text', id, path, text, was: known }, typed?.edit), revision };
       dispatch({ type: 'typed', revision });
       clearTimeout(pause);
       pause = setTimeout(() => void flush(), PAUSE_MS);
     },
     typedField(change) {
-      fields.set(change.path.join('\0'), change);
+      const { opened } = store.state();
+      if (opened.type !== 'file') return;
+      const key = change.path.join('\0');
+      fields.set(key, note({ type: 'field', id: opened.file.id, change }, fields.get(key)));
       clearTimeout(pause);
       pause = setTimeout(() => void flush(), PAUSE_MS);
     },
     change(change) {
-      fields.delete(change.path.join('\0'));
+      const { opened } = store.state();
+      if (opened.type !== 'file') return flush();
+      const key = change.path.join('\0');
+      const edit = note<FieldEdit>({ type: 'field', id: opened.file.id, change }, fields.get(key));
+      fields.delete(key);
       void flush();
-      return send(change);
+      return send(edit);
     },
     async create(value) {
       await flush();
@@ -387,14 +472,21 @@ export function createSession(engine: Engine, store: Store): Session {
       void quietSync();
     },
     flush,
+    isAtRisk: () => putDown === 'refused' && unkept.length > 0,
     end() {
       clearTimeout(look);
       void flush();
       stop();
       opening?.abort();
+      journal.end();
     },
   };
   return session;
+}
+
+/** Whether nobody was there any more to make an edit. */
+function isOver(error: unknown): boolean {
+  return error instanceof EngineFailure && (error.code === 'aborted' || error.code === 'not-open');
 }
 
 /** The choices in the order of the conflicts. */
