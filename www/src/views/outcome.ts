@@ -54,12 +54,14 @@ function answerNote({
     case 'landed':
       return [
         note({
-          tone: 'good',
+          // The branch has it, and it may not go together with what others committed meanwhile.
+          tone: answer.message === undefined ? 'good' : 'warn',
           title: `Committed to ${branch}`,
           body: [
             'Commit ',
             h('code', { title: answer.commit }, answer.commit.slice(0, 12)),
             ' was seen on the branch.',
+            ...(answer.message === undefined ? [] : [` ${sentence(answer.message)} Mend it with another commit.`]),
           ],
           actions: [],
           onClose: onCloseAnswer,
