@@ -151,3 +151,50 @@ test('the token is in no address, no storage and no text of the page', async (t)
     [],
   );
 });
+
+test('the focus goes on with the user: to the tree that was opened, and back to the message that was sent', async (t) => {
+  const { page, host, address } = await bench(t);
+  await openFabric(page, address, host.token);
+  const role = () =>
+    page.evaluate(() => document.activeElement?.getAttribute('role') ?? document.activeElement?.ariaLabel);
+  assert.equal(await role(), 'treeitem');
+  await openVpc(page, 'vpc-web');
+  await vlanOf(page, 'front').fill('1015');
+  await kept(page);
+  const message = page.getByRole('textbox', { name: 'Commit message' });
+  await message.fill('Move the front');
+  await message.press('Enter');
+  await page.getByRole('region', { name: 'Outcome' }).getByText('Committed to main').waitFor();
+  assert.equal(await role(), 'Commit message');
+  assert.equal(await message.inputValue(), '');
+});
+
+test('a text that cannot be read is called unreadable, and words of code in messages are set as code', async (t) => {
+  const { page, host, address } = await bench(t);
+  await openFabric(page, address, host.token);
+  await openVpc(page, 'vpc-db');
+  await page.getByRole('tab', { name: 'YAML' }).click();
+  await page.getByRole('textbox', { name: 'YAML of VPC vpc-db' }).press('ControlOrMeta+Home');
+  await page.keyboard.type('a: [<img>\nb: `x`\n');
+  await kept(page);
+  await page.getByRole('treeitem', { name: /^vpc-db, unreadable/ }).waitFor();
+  assert.equal(await page.locator('.hr-row-removed').count(), 0);
+  const findings = page.getByRole('region', { name: 'Findings' });
+  assert.doesNotMatch(await findings.innerText(), /`\w+`/);
+  assert.equal(await findings.locator('img').count(), 0);
+});
+
+test('the name of the repository is whole in a window of 1100 pixels, also after a commit', async (t) => {
+  const { page, host, address } = await bench(t, { viewport: { width: 1100, height: 800 } });
+  await moveFront(page, address, host.token, '1015');
+  await commit(page, 'Move the front');
+  await page.getByRole('region', { name: 'Outcome' }).getByText('Committed to main').waitFor();
+  const [shown, whole] = await page
+    .locator('.hr-repository')
+    .evaluate((name) => [
+      Math.min(name.getBoundingClientRect().right, name.parentElement.getBoundingClientRect().right) -
+        name.getBoundingClientRect().left,
+      name.scrollWidth,
+    ]);
+  assert.ok(shown >= whole - 1, `${shown} of ${whole} pixels`);
+});

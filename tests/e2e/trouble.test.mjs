@@ -88,7 +88,7 @@ test('a text that names nothing any more stays a draft that can be mended', asyn
   await kept(page);
   await page.getByRole('button', { name: 'Sync' }).click();
   await page.getByRole('treeitem', { name: /^vpc-web(,|$)/ }).click();
-  await page.getByRole('treeitem', { name: /^vpc-db, removed/ }).click();
+  await page.getByRole('treeitem', { name: /^vpc-db, unreadable/ }).click();
   assert.match(await text.innerText(), /\n {2}nome: vpc-db\n/);
   await text.press('ControlOrMeta+Home');
   for (let line = 0; line < 3; line += 1) await page.keyboard.press('ArrowDown');

@@ -342,9 +342,30 @@ export function createApp(
       work.remove();
       if (!door.isConnected) root.prepend(door);
       const differs = before?.phase !== state.phase || before.target !== state.target;
-      if (differs || before.keptTokens !== state.keptTokens) renderDoor(state);
+      if (differs || before.keptTokens !== state.keptTokens) keepFocus(() => renderDoor(state), 'h1');
       return;
     }
+    if (before?.phase.type === 'open') renderWork(before, state);
+    else keepFocus(() => renderWork(before, state), '[role=treeitem][tabindex="0"]');
+  }
+
+  /** Goes on at `next`, or else at the heading, where what has the focus is taken away by `step`. */
+  function keepFocus(step: () => void, next: string): void {
+    const had = root.contains(active());
+    step();
+    if (!had || root.contains(active())) return;
+    const place = root.querySelector<HTMLElement>(next) ?? root.querySelector('h1');
+    if (place === null) return;
+    if (!place.hasAttribute('tabindex')) place.tabIndex = -1;
+    place.focus();
+  }
+
+  function active(): Element | null {
+    const around = root.getRootNode();
+    return around instanceof Document || around instanceof ShadowRoot ? around.activeElement : null;
+  }
+
+  function renderWork(before: State | null, state: State): void {
     door.remove();
     if (!work.isConnected) root.prepend(work);
     for (const { element, shows, view } of regions) {

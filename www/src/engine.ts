@@ -39,13 +39,15 @@ export interface Target {
   readonly directory: string;
 }
 
+/** How a resource stands to the branch. One whose text cannot be read is not removed: its file is there. */
+export type RowState = ResourceState | 'unreadable';
+
 /** One resource of the fabric, without its text. */
 export interface Row {
   readonly id: ResourceId;
   readonly path: string;
   readonly range?: Range;
-  /** How it stands to the branch. */
-  readonly state: ResourceState;
+  readonly state: RowState;
 }
 
 /** Everything the page shows of the whole fabric. */

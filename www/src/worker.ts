@@ -9,8 +9,8 @@ import { init, merge, openWorkspace } from 'hedgerow';
 import type { Progress, Saved, Status, Workspace } from 'hedgerow';
 
 import { EngineFailure } from './engine.js';
-import type { OpenFile, Overview, Target } from './engine.js';
-import type { ResourceId } from './shapes.js';
+import type { OpenFile, Overview, Row, Target } from './engine.js';
+import type { Finding, ResourceId } from './shapes.js';
 import { serve } from './serve.js';
 import type { Handlers, Surroundings } from './serve.js';
 
@@ -116,13 +116,27 @@ function overviewOf(workspace: Workspace): Overview {
   return {
     status: workspace.status(),
     branch: workspace.branch ?? '',
-    rows: workspace.resources(undefined).items,
+    rows: rowsOf(workspace, findings),
     findings,
     notChecked: [...new Set(notChecked.map(({ code, reason }) => `${code}: ${reason}`))],
     conflicts: workspace.conflicts(),
     elsewhere: workspace.elsewhere,
     storage: workspace.isLasting ? 'indexeddb' : 'memory',
   };
+}
+
+/** The resources, with those told apart that are gone just because their text cannot be read. */
+function rowsOf(workspace: Workspace, findings: readonly Finding[]): readonly Row[] {
+  const broken = new Set(
+    findings.filter(({ severity, resource }) => severity === 'error' && resource === undefined).map(({ path }) => path),
+  );
+  return workspace
+    .resources(undefined)
+    .items.map((row) =>
+      row.state === 'removed' && broken.has(row.path) && workspace.text(row.path) !== undefined
+        ? { ...row, state: 'unreadable' }
+        : row,
+    );
 }
 
 /**

@@ -117,7 +117,10 @@ export function commitBar({
       ariaLabel: 'Commit',
       onsubmit: (event: SubmitEvent) => {
         event.preventDefault();
-        if (block === null) onCommit();
+        if (block !== null) return;
+        // The button cannot be pressed while it is sent, and would lose the focus.
+        if (event.currentTarget instanceof HTMLElement) event.currentTarget.querySelector('input')?.focus();
+        onCommit();
       },
     },
     h(
@@ -148,7 +151,8 @@ export function commitBar({
       ariaLabel: 'Commit message',
       placeholder: 'Say what this changes, and why',
       value: message,
-      disabled: sending,
+      readOnly: sending,
+      ariaBusy: sending ? 'true' : 'false',
       autocomplete: 'off',
       oninput: (event) => {
         if (event.target instanceof HTMLInputElement) onMessage(event.target.value);

@@ -40,6 +40,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** A message whose words between backticks are code: as text, whatever they say. */
+export function worded(message: string): readonly Child[] {
+  return message.split(/`(`|[^`\n]+)`/).map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
+}
+
 /** Stands for an element that lives longer than the views around it. */
 export function slot(live: HTMLElement): Node {
   const place = document.createElement('span');
@@ -112,8 +117,9 @@ function patchProps(live: Element, fresh: Element): void {
   }
   for (const [name, value] of Object.entries(after)) {
     if (name === 'value' || name === 'checked') {
-      // What is being typed is the user's.
-      if (Reflect.get(live, name) !== value && !(name === 'value' && focused(live))) put(live, name, value);
+      // What is being typed is the user's; what still is as it was drawn is not.
+      const now: unknown = Reflect.get(live, name);
+      if (now !== value && (name !== 'value' || now === before[name] || !focused(live))) put(live, name, value);
     } else if (before[name] !== value) put(live, name, value);
   }
   made.set(live, after);

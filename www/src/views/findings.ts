@@ -2,7 +2,7 @@
 
 import type { Overview } from '../engine.js';
 import type { Finding, Severity } from '../shapes.js';
-import { h } from './dom.js';
+import { h, worded } from './dom.js';
 import { count, placeOf, severityWord } from './words.js';
 
 export interface FindingsProps {
@@ -40,7 +40,7 @@ export function findingsPanel({ overview, path, onSelect }: FindingsProps): HTML
             'details',
             { className: 'hr-unchecked' },
             h('summary', {}, `${count(overview.notChecked.length, 'check')} not made`),
-            h('ul', {}, ...overview.notChecked.map((reason) => h('li', {}, reason))),
+            h('ul', {}, ...overview.notChecked.map((reason) => h('li', {}, ...worded(reason)))),
           ),
     ),
   );
@@ -80,8 +80,8 @@ function item(finding: Finding, onSelect: (finding: Finding) => void, form: 'sho
     h(
       'span',
       { className: 'hr-finding-text' },
-      h('span', { className: 'hr-finding-message' }, message),
-      help === undefined ? null : h('span', { className: 'hr-finding-help' }, help),
+      h('span', { className: 'hr-finding-message' }, ...worded(message)),
+      help === undefined ? null : h('span', { className: 'hr-finding-help' }, ...worded(help)),
       h('span', { className: 'hr-finding-place' }, place.join(' · ')),
     ),
   );

@@ -1,7 +1,7 @@
 /** A note about something that happened, with the next step. */
 
 import type { Problem } from '../store/state.js';
-import { h, icon } from './dom.js';
+import { h, icon, worded } from './dom.js';
 import type { Child } from './dom.js';
 import { ALERT, CHECK, CROSS } from './icons.js';
 
@@ -23,7 +23,7 @@ export function note({ tone, title, body, actions, onClose }: NoteProps): HTMLEl
     h(
       'div',
       { className: 'hr-note-text' },
-      h('strong', {}, title),
+      h('strong', {}, ...worded(title)),
       ...(body.length === 0 ? [] : [h('div', { className: 'hr-note-body' }, ...body)]),
       ...(actions.length === 0 ? [] : [h('div', { className: 'hr-note-actions' }, ...actions)]),
     ),
@@ -43,5 +43,5 @@ export function note({ tone, title, body, actions, onClose }: NoteProps): HTMLEl
 }
 
 export function problemNote(problem: Problem, onClose: (() => void) | null): HTMLElement {
-  return note({ tone: 'bad', title: problem.message, body: [problem.help], actions: [], onClose });
+  return note({ tone: 'bad', title: problem.message, body: worded(problem.help), actions: [], onClose });
 }

@@ -1,7 +1,7 @@
 /** One resource: its text, or its form, with what is wrong with it. */
 
-import type { OpenFile } from '../engine.js';
-import type { Finding, ResourceId, ResourceState } from '../shapes.js';
+import type { OpenFile, RowState } from '../engine.js';
+import type { Finding, ResourceId } from '../shapes.js';
 import type { Change } from '../store/fields.js';
 import type { Opened, Tab } from '../store/state.js';
 import { h, slot } from './dom.js';
@@ -12,7 +12,7 @@ import { vpcForm } from './vpc-form.js';
 export interface ResourceProps {
   readonly opened: Opened;
   readonly tab: Tab;
-  readonly rowState: ResourceState;
+  readonly rowState: RowState;
   readonly findings: readonly Finding[];
   readonly editor: HTMLElement;
   readonly onTab: (tab: Tab) => void;
@@ -83,7 +83,7 @@ function openView(props: ResourceProps, file: OpenFile, phase: 'typing' | 'check
                 { type: 'button', className: 'hr-button hr-quiet', onclick: () => onDiscard(id) },
                 'Discard draft',
               ),
-          rowState === 'removed'
+          rowState === 'removed' || rowState === 'unreadable'
             ? null
             : h(
                 'button',
@@ -118,7 +118,7 @@ function openView(props: ResourceProps, file: OpenFile, phase: 'typing' | 'check
   }
 }
 
-function savedWords(phase: 'typing' | 'checked', state: ResourceState): string {
+function savedWords(phase: 'typing' | 'checked', state: RowState): string {
   if (phase === 'typing') return 'Checking…';
   return state === 'clean' ? '' : 'Draft kept';
 }

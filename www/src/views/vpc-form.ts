@@ -4,7 +4,7 @@ import type { OpenFile } from '../engine.js';
 import type { Finding, Json } from '../shapes.js';
 import { pointer } from '../store/fields.js';
 import type { Change } from '../store/fields.js';
-import { h, icon } from './dom.js';
+import { h, icon, worded } from './dom.js';
 import { CROSS, PLUS } from './icons.js';
 import { asNumber, asText, readVpc } from './vpc.js';
 import type { SubnetRow } from './vpc.js';
@@ -39,7 +39,7 @@ export function vpcForm({ file, findings, onTyping, onChange }: VpcFormProps): H
     return h(
       'div',
       { className: 'hr-empty hr-scroll', key: 'no-form' },
-      h('p', {}, 'This text cannot be shown as a form: `spec` or `spec.subnets` is not a map.'),
+      h('p', {}, ...worded('This text cannot be shown as a form: `spec` or `spec.subnets` is not a map.')),
       h('p', {}, 'Mend it in the YAML view; the findings say where.'),
     );
   }
@@ -73,7 +73,7 @@ export function vpcForm({ file, findings, onTyping, onChange }: VpcFormProps): H
             'div',
             { className: 'hr-cell-notes', id: noteId },
             ...wrong.map(({ severity, message, help }) =>
-              h('p', { className: `hr-cell-note hr-${severity}`, title: help ?? '' }, message),
+              h('p', { className: `hr-cell-note hr-${severity}`, title: help ?? '' }, ...worded(message)),
             ),
           ),
     );
@@ -210,7 +210,7 @@ export function vpcForm({ file, findings, onTyping, onChange }: VpcFormProps): H
         input({ label: 'VLAN namespace', path: ['spec', 'vlanNamespace'], value: vpc.vlanNamespace, read: asText }),
       ),
     ),
-    ...general.map(({ severity, message }) => h('p', { className: `hr-cell-note hr-${severity}` }, message)),
+    ...general.map(({ severity, message }) => h('p', { className: `hr-cell-note hr-${severity}` }, ...worded(message))),
     h('h3', { className: 'hr-subtitle' }, 'Subnets'),
     h(
       'div',

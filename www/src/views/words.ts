@@ -1,6 +1,7 @@
 /** Words for what the engine says in codes. */
 
-import type { ConflictKind, Finding, Json, ResourceId, ResourceState, Side, Status } from '../shapes.js';
+import type { RowState } from '../engine.js';
+import type { ConflictKind, Finding, Json, ResourceId, Side, Status } from '../shapes.js';
 
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
@@ -10,7 +11,7 @@ export function nameOf(id: ResourceId): string {
   return id.namespace === 'default' || id.namespace === '' ? id.name : `${id.namespace}/${id.name}`;
 }
 
-export function rowStateWord(state: ResourceState): string {
+export function rowStateWord(state: RowState): string {
   switch (state) {
     case 'clean':
       return '';
@@ -20,6 +21,8 @@ export function rowStateWord(state: ResourceState): string {
       return 'draft';
     case 'removed':
       return 'removed';
+    case 'unreadable':
+      return 'unreadable';
     case 'conflict':
       return 'conflict';
     default:
