@@ -31,6 +31,16 @@ export async function startDemo({ port, hostPort = 0, hostArguments = [] } = {})
   };
 }
 
+/** How to look at the demo's repository with Git itself, and to have somebody else push to it. */
+export function teammateLines({ url, bareDirectory }) {
+  if (bareDirectory === undefined) return [];
+  const { origin } = new URL(url);
+  return [
+    `Its repository:     git clone ${bareDirectory} demo-fabric`,
+    `A teammate pushes:  curl -d '{"kind":"same-field"}' ${origin}/_control/teammate`,
+  ];
+}
+
 /** Serves the page on the port that is asked for, or on a usual one that is free. */
 async function servePage(port, hostOrigin) {
   const settings = {

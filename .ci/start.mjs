@@ -4,7 +4,7 @@
 
 import { parseArgs } from 'node:util';
 import { buildPackage, buildPage, hasPage } from './build.mjs';
-import { startDemo } from './demo.mjs';
+import { startDemo, teammateLines } from './demo.mjs';
 import { Failure, script } from './step.mjs';
 
 const usage = 'npm start [-- --port NUMBER] [--host NAME] [--host-port NUMBER]';
@@ -20,6 +20,7 @@ await script(async () => {
     `Hedgerow is ready:  ${page}`,
     ...(host.token ? [`The demo's token:   ${host.token}`] : []),
     `Its Git host:       ${host.url}`,
+    ...teammateLines(host),
     'Ctrl-C ends both.',
   ];
   console.log(`\n${lines.join('\n')}\n`);

@@ -11,6 +11,7 @@ import { Failure, root, run, seconds } from './step.mjs';
  * @property {number} passed
  * @property {number} failed
  * @property {string} [skipped] why a suite could not run here at all
+ * @property {readonly string[]} [missing] what a suite would have tested more with, and did not have
  */
 
 /** Runs suites one after the other, prints the total, and says whether all is well. */
@@ -35,6 +36,9 @@ export async function runSuites(suites) {
 
   console.log('\n══ Total ══');
   const width = Math.max(...results.map(({ name }) => name.length));
+  for (const { name, missing = [] } of results) {
+    for (const input of missing) console.log(`! ${name}: INPUT MISSING, its tests are NOT RUN: ${input}`);
+  }
   for (const { name, passed, failed, took, why, skipped } of results) {
     const mark = skipped !== undefined ? '–' : failed === 0 ? '✔' : '✘';
     const reason = skipped !== undefined ? ` — NOT RUN: ${skipped}` : why === undefined ? '' : ` — ${why}`;

@@ -5,7 +5,7 @@
  *
  * `--host gitea` is a real Gitea, built by Go at the first start.
  *
- * Whatever host is named, the line has the same fields, and the host ends with SIGINT or SIGTERM and leaves nothing behind.
+ * Whatever host is named, the line has the same fields (a real host has no `bareDirectory`), and the host ends with SIGINT or SIGTERM and leaves nothing behind.
  */
 
 import { parseArgs } from 'node:util';
@@ -22,6 +22,7 @@ import { FACADES, startGitHost } from './server.mjs';
  * @property {string} branch
  * @property {string} directory
  * @property {string} token
+ * @property {string} [bareDirectory] the repository itself, where it lies on this machine's disk
  * @property {() => Promise<void>} close
  */
 
@@ -54,8 +55,8 @@ if (start === undefined) {
   process.exit(2);
 }
 const host = await start({ port: Number(values.port), seed: values['seed-empty'] ? 'empty' : 'demo' });
-const { host: kind, url, repository, branch, directory, token } = host;
-process.stdout.write(`${JSON.stringify({ host: kind, url, repository, branch, directory, token })}\n`);
+const { host: kind, url, repository, branch, directory, token, bareDirectory } = host;
+process.stdout.write(`${JSON.stringify({ host: kind, url, repository, branch, directory, token, bareDirectory })}\n`);
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   process.once(signal, () => {

@@ -49,6 +49,13 @@ describe('the total', () => {
     assert.deepEqual([code, last], [1, '1 passed, 1 failed']);
     assert.match(text, /broken.*there is no browser/);
   });
+
+  test('says loudly which suite did not have its input', async () => {
+    const work = async () => ({ passed: 1, failed: 0, missing: ['../elsewhere/cases'] });
+    const { code, last, text } = await heard(() => runSuites([{ name: 'native', work }]));
+    assert.deepEqual([code, last], [0, '1 passed, 0 failed']);
+    assert.match(text, /^! native: INPUT MISSING, its tests are NOT RUN: \.\.\/elsewhere\/cases$/m);
+  });
 });
 
 describe('counting', () => {
