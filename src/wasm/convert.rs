@@ -44,9 +44,8 @@ fn plain_value(value: &JsValue, depth: u32) -> Option<Value> {
     }
     if let Some(number) = value.as_f64() {
         let is_whole = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0;
-        return number
-            .is_finite()
-            .then(|| if is_whole { Value::Int(number as i128) } else { Value::Float(number) });
+        let value = if is_whole { Value::Int(number as i128) } else { Value::Float(number) };
+        return number.is_finite().then_some(value);
     }
     if let Some(text) = value.as_string() {
         return Some(Value::String(text));
