@@ -109,8 +109,9 @@ test('the command line prints where the host is, and leaves nothing behind', asy
   const main = fileURLToPath(new URL('./main.mjs', import.meta.url));
   const child = spawn(process.execPath, [main, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(createInterface({ input: child.stdout }));
-  const { url, ...about } = JSON.parse(line);
+  const { url, bareDirectory, ...about } = JSON.parse(line);
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/api\/v3$/);
+  assert.ok(existsSync(bareDirectory));
   assert.deepEqual(about, {
     host: 'github',
     repository: 'demo/fabric',
@@ -125,6 +126,7 @@ test('the command line prints where the host is, and leaves nothing behind', asy
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   assert.equal(await ended, 0);
+  assert.ok(!existsSync(bareDirectory));
 });
 
 test('the command line names the hosts it has when it is asked for another', async () => {
