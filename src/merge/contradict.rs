@@ -258,7 +258,7 @@ fn things(facts: &[Known]) -> Groups {
 
 /// Finds what `side` newly puts where `other` took the room away.
 fn room(side: &Changes, other: &Changes, version: Version, clashes: &mut Vec<Clash>) {
-    let another = if version == Version::Ours { Version::Theirs } else { Version::Ours };
+    let another = version.other();
     let removed = Rooms::new(&other.removed);
     if removed.by_space.is_empty() {
         return;

@@ -38,10 +38,6 @@ use crate::model::Pointer;
 use crate::model::Reading;
 use crate::validate::Finding;
 
-pub(super) fn other(version: Version) -> Version {
-    if version == Version::Ours { Version::Theirs } else { Version::Ours }
-}
-
 /// Merges the document of a row. None if the result has it not.
 pub(super) fn merge(
     row: &DocRow<'_>,
@@ -175,7 +171,7 @@ fn merge_both(
     let host = host_of(shapes);
     let has_aliases =
         Version::ANY.iter().any(|version| shapes.of(*version).is_some_and(|shape| shape.has_aliases));
-    let second = other(host);
+    let second = host.other();
     for host in [host, second] {
         if let Some(made) = write(row, path, shapes, &roots, &value, host)
             && let Some(read) = made.1

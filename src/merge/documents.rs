@@ -133,7 +133,7 @@ pub(super) fn rows<'t>(mut documents: Versions<Vec<Doc<'t>>>) -> Vec<DocRow<'t>>
                 of_mut(&mut nameless, version).entry(doc.path).or_default().push(doc);
                 continue;
             };
-            let number = number(id);
+            let number = hash::of_resource(id);
             let index = by_id.take(number);
             match index.and_then(|index| rows.get_mut(index)).filter(|row| is_of(row, id)) {
                 Some(row) => *of_mut(row, version) = Some(doc),
@@ -148,12 +148,6 @@ pub(super) fn rows<'t>(mut documents: Versions<Vec<Doc<'t>>>) -> Vec<DocRow<'t>>
     }
     join_nameless(nameless, &mut rows);
     rows
-}
-
-/// Returns the number of an identity.
-fn number(id: &ResourceId) -> u64 {
-    let parts = [&id.group, &id.kind, &id.namespace, &id.name];
-    hash::of_list(parts.into_iter().map(|part| hash::of_text(part)))
 }
 
 /// Says whether a row is that of a resource, not only of one with its number.

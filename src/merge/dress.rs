@@ -123,7 +123,7 @@ impl<'a> Engine<'_, 'a, '_> {
             let quotes = Versions::each(|version| self.quotes(at, version));
             return MergedValue::Of(three_way(raws).or(three_way(&quotes)).unwrap_or(Version::Theirs));
         }
-        let other = if version == Version::Ours { Version::Theirs } else { Version::Ours };
+        let other = version.other();
         // The other side may have put the same value into other quotes.
         let is_requoted = raws.of(other) != &raws.base
             && self.quotes(at, other) != self.quotes(at, Version::Base)

@@ -126,7 +126,7 @@ impl<'a> Engine<'_, 'a, '_> {
         by: Version,
         field: Field<'_>,
     ) -> Option<MergedSlot> {
-        let other = if by == Version::Ours { Version::Theirs } else { Version::Ours };
+        let other = by.other();
         if self.number(&at, Version::Base) == self.number(&at, other)
             || self.free_number(&at, Version::Base, field) == self.free_number(&at, other, field)
         {

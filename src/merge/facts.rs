@@ -137,9 +137,7 @@ pub(super) fn of(id: &ResourceId, value: &Value) -> Vec<Fact> {
     if !id.group.ends_with("githedgehog.com") {
         return Vec::new();
     }
-    let parts = [&id.group, &id.kind, &id.namespace, &id.name];
-    let number = hash::of_list(parts.into_iter().map(|part| hash::of_text(part)));
-    let mut facts = Facts { id, number, facts: Vec::new() };
+    let mut facts = Facts { id, number: hash::of_resource(id), facts: Vec::new() };
     let root = Rc::new(Trail { parent: None, leg: Leg::Index(0), number: 0 });
     if let Some(kind) = KINDS.iter().find(|kind| **kind == id.kind) {
         facts.gives(&root, Thing { kind, name: id.name.clone() });

@@ -147,7 +147,7 @@ pub fn merge_files(
     // Only one side changed anything at all, or both did the same.
     let sides = [Version::Ours, Version::Theirs].into_iter().filter(|_| no_text.is_empty());
     if let Some(version) = sides.into_iter().find(|version| {
-        let other = if *version == Version::Ours { Version::Theirs } else { Version::Ours };
+        let other = version.other();
         paths.values().all(|file| {
             let texts = texts(file);
             texts.of(other) == &texts.base || texts.ours == texts.theirs

@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** the same value has the same number on every machine.
 
+use crate::model::ResourceId;
 use crate::model::Value;
 
 /// Mixes two numbers into one; the order counts.
@@ -23,6 +24,16 @@ pub(super) fn of_text(text: &str) -> u64 {
         *to = *from;
     }
     mix(hash, u64::from_le_bytes(last))
+}
+
+/// Returns the number of some texts in order.
+pub(super) fn of_texts(texts: &[&str]) -> u64 {
+    of_list(texts.iter().map(|text| of_text(text)))
+}
+
+/// Returns the number of a resource's identity.
+pub(super) fn of_resource(id: &ResourceId) -> u64 {
+    of_texts(&[&id.group, &id.kind, &id.namespace, &id.name])
 }
 
 /// Returns the number of an entry of a map.

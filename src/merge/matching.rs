@@ -285,22 +285,40 @@ pub(super) fn common(left: &Shape<'_>, at_left: NodeIx, right: &Shape<'_>, at_ri
             sum
         }
         (Form::List, Form::List) => {
-            let mut numbers: Map<u64, u32> = Map::new();
-            for slot in left.slots(at_left) {
-                *numbers.entry(left.node(left.slot(slot).value).value).or_default() += 1;
+            let item = |shape: &Shape<'_>, slot| shape.slot(slot).value;
+            let mut same: Groups = Groups::default();
+            for (place, slot) in left.slots(at_left).enumerate() {
+                same.add(left.node(item(left, slot)).value, place);
             }
-            let (mut shared, mut all) = (1, a.leaves);
+            let mut rest_right = Vec::new();
+            let mut sum = (1, 1);
             for slot in right.slots(at_right) {
-                let node = right.node(right.slot(slot).value);
-                match numbers.get_mut(&node.value).filter(|count| **count > 0) {
-                    Some(count) => {
-                        *count -= 1;
-                        shared += node.leaves;
-                    }
-                    None => all += node.leaves,
+                let node = right.node(item(right, slot));
+                match same.take(node.value) {
+                    Some(_) => sum = (sum.0 + node.leaves, sum.1 + node.leaves),
+                    None => rest_right.push(item(right, slot)),
                 }
             }
-            (shared, all)
+            // What is left over is compared in order.
+            let mut rest_left: Vec<usize> = same.rest().collect();
+            order::sort(&mut rest_left);
+            let mut slots = left.slots(at_left);
+            let mut next = 0;
+            let mut rest_left = rest_left.into_iter().filter_map(|place| {
+                let slot = slots.nth(place - next)?;
+                next = place + 1;
+                Some(item(left, slot))
+            });
+            let mut rest_right = rest_right.into_iter();
+            loop {
+                let (shared, all) = match (rest_left.next(), rest_right.next()) {
+                    (Some(one), Some(other)) => common(left, one, right, other),
+                    (Some(one), None) => (0, left.node(one).leaves),
+                    (None, Some(other)) => (0, right.node(other).leaves),
+                    (None, None) => return sum,
+                };
+                sum = (sum.0 + shared, sum.1 + all);
+            }
         }
         _ => (0, a.leaves.max(b.leaves)),
     }

@@ -46,7 +46,7 @@ impl<'m, 'a> Rekeying<'m, 'a> {
     pub fn join(&self, rows: &mut Vec<Row>) {
         self.join_alike(rows);
         for version in [Version::Ours, Version::Theirs] {
-            let other = if version == Version::Ours { Version::Theirs } else { Version::Ours };
+            let other = version.other();
             let is_new =
                 |row: &Row| row.base.is_none() && row.of(version).is_some() && row.of(other).is_none();
             let mut candidates = self.candidates(rows, version, is_new);

@@ -4,7 +4,6 @@
 //! **Invariant:** one resource does not become two unasked.
 
 use super::answer::ConflictKind;
-use super::document::other;
 use super::document::place;
 use super::documents::Doc;
 use super::documents::DocRow;
@@ -23,7 +22,7 @@ use super::written::value_of;
 /// asks.
 pub(super) fn renamed<'t>(mut rows: Vec<DocRow<'t>>, settler: &mut Settler<'_>) -> Vec<DocRow<'t>> {
     for by in [Version::Ours, Version::Theirs] {
-        let changer = other(by);
+        let changer = by.other();
         let mut newcomers = Newcomers::find(&rows, by);
         if newcomers.is_empty() {
             continue;
@@ -123,7 +122,7 @@ impl<'t> Newcomers<'t> {
         let (by_kind, by_spec) = (Groups::default(), Groups::default());
         let mut found = Newcomers { by, all: Vec::new(), by_kind, by_spec };
         for (index, row) in rows.iter().enumerate() {
-            let is_new = row.base.is_none() && row.of(other(by)).is_none();
+            let is_new = row.base.is_none() && row.of(by.other()).is_none();
             let Some(doc) = row.of(by).as_ref().filter(|doc| is_new && doc.id.is_some()) else { continue };
             let shape = Shape::new(doc.tree, doc.node, doc.chunk);
             found.by_kind.add(kind_of(doc), found.all.len());
@@ -165,8 +164,7 @@ impl<'t> Newcomers<'t> {
 }
 
 fn kind_of(doc: &Doc<'_>) -> u64 {
-    let parts = doc.id.iter().flat_map(|id| [&id.group, &id.kind]);
-    hash::of_list(parts.map(|part| hash::of_text(part)))
+    doc.id.as_ref().map_or(0, |id| hash::of_texts(&[&id.group, &id.kind]))
 }
 
 fn spec_of(doc: &Doc<'_>, shape: &Shape<'_>) -> u64 {

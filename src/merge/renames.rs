@@ -20,7 +20,7 @@ impl<'a> Engine<'_, 'a, '_> {
     /// them, and asks.
     pub(super) fn renamed(&mut self, mut rows: Vec<Row>) -> Vec<Row> {
         for by in [Version::Ours, Version::Theirs] {
-            let other = if by == Version::Ours { Version::Theirs } else { Version::Ours };
+            let other = by.other();
             let is_new = |row: &Row| row.base.is_none() && row.of(by).is_some() && row.of(other).is_none();
             if !rows.iter().any(is_new) {
                 continue;
@@ -51,7 +51,7 @@ impl<'a> Engine<'_, 'a, '_> {
     /// Finds keys that both sides renamed differently, and asks.
     pub(super) fn renamed_twice(&mut self, rows: &mut Vec<Row>) {
         let is_new = |by: Version| {
-            let other = if by == Version::Ours { Version::Theirs } else { Version::Ours };
+            let other = by.other();
             move |row: &Row| row.base.is_none() && row.of(by).is_some() && row.of(other).is_none()
         };
         let mut of_ours = self.by_number(rows, Version::Ours, is_new(Version::Ours));

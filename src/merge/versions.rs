@@ -25,6 +25,11 @@ pub enum Version {
 impl Version {
     /// All three.
     pub const ANY: [Version; 3] = [Version::Base, Version::Ours, Version::Theirs];
+
+    /// Returns the other side.
+    pub(super) fn other(self) -> Version {
+        if self == Version::Ours { Version::Theirs } else { Version::Ours }
+    }
 }
 
 impl<T> Versions<T> {

@@ -21,3 +21,14 @@ for (const kind of ['gitlab', 'bitbucket', 'azure']) {
     assert.ok(host.log({ kind: 'preflight' }).length > 0);
   });
 }
+
+test('what a colleague pushed unseen and does not go together with a save is told beside it', async (t) => {
+  const { page, host, git, address } = await bench(t, { kind: 'gitlab' });
+  await moveFront(page, address, host.token, '1015');
+  const other = 'fabrics/dc-east/managed/vpcs/vpc-lab.yaml';
+  await host.teammate({ kind: 'same-field', path: other, field: 'vlan', value: '1015' });
+  await commit(page, 'Move the web front to VLAN 1015');
+  await landed(page);
+  assert.match(git('show', `main:${other}`), /vlan: 1015/);
+  await page.getByText(/VLAN 1015 is already used .* Mend it with another commit\./).waitFor();
+});

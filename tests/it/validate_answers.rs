@@ -127,6 +127,26 @@ fn findings_of_one_rule_for_one_resource_are_counted_behind_the_hundredth() {
 }
 
 #[test]
+fn clashes_of_many_subnets_name_their_places_and_are_counted_behind_the_hundredth() {
+    let subnets: String =
+        (0..130).map(|at| format!("    s{at}: {{subnet: 10.0.{at}.0/24, vlan: {}}}\n", 1000 + at)).collect();
+    let vpc = |name: &str| {
+        format!(
+            "apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata: {{name: {name}}}\nspec:\n  subnets:\n{subnets}"
+        )
+    };
+    let report = report(&format!("{}---\n{}", vpc("one"), vpc("two")));
+    for (code, key) in [("VPC-69", "subnet"), ("VPC-70", "vlan")] {
+        let of_rule = report.findings.iter().filter(|finding| finding.code == code);
+        let fields: Vec<&str> = of_rule.clone().filter_map(|finding| finding.field.as_deref()).collect();
+        assert_eq!(fields.len(), 200);
+        assert!(fields.iter().all(|field| field.starts_with("/spec/subnets/s") && field.ends_with(key)));
+        assert!(of_rule.clone().all(|finding| finding.related.iter().all(|place| place.range.is_some())));
+    }
+    assert_eq!(report.omitted.map(|omitted| omitted.findings), Some(2 * 2 * 30));
+}
+
+#[test]
 fn findings_of_one_text_are_counted_behind_the_two_hundredth() {
     let report = report(&(0..250).map(|at| format!("k{at}: yes\n")).collect::<String>());
     assert_eq!(report.findings.iter().filter(|finding| finding.code == "yaml-ambiguous-scalar").count(), 200);

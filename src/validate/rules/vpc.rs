@@ -343,8 +343,9 @@ fn vpc_65_67_vlan_namespace(check: &mut Check<'_>) {
     }
 }
 
-/// Clashes whose two places are looked for. A report keeps no more of one rule,
-/// and a thousand subnets may each clash with a thousand.
+/// Clashes whose two places are looked for: a report on files keeps no more of
+/// one rule, and a thousand subnets may each clash with a thousand. What comes
+/// behind is counted.
 const MOST_PLACES: usize = Limits::DEFAULT.rule_findings;
 
 fn vpc_69_71_other_subnets(check: &mut Check<'_>, subnets: &[Subnet<'_>]) {
@@ -354,7 +355,7 @@ fn vpc_69_71_other_subnets(check: &mut Check<'_>, subnets: &[Subnet<'_>]) {
         for (prefix, other) in check.overlapping(field.text(), subnet.prefix) {
             told += 1;
             let message = format!("`{}` overlaps {prefix} of the VPC `{}`", subnet.prefix, other.name());
-            if told > MOST_PLACES {
+            if check.view() == View::Files && told > MOST_PLACES {
                 check.refuse("VPC-69", check.spec, message);
                 continue;
             }
@@ -387,7 +388,7 @@ fn vpc_70_other_vlans(check: &mut Check<'_>) {
         for other in check.sharing(Slot::Vlan, &format!("{namespace}/{}", vlan.number())) {
             told += 1;
             let message = format!("the VLAN {} is already used by the VPC `{}`", vlan.number(), other.name());
-            if told > MOST_PLACES {
+            if check.view() == View::Files && told > MOST_PLACES {
                 check.refuse("VPC-70", check.spec, message);
                 continue;
             }
