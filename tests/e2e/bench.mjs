@@ -117,6 +117,12 @@ export function vlanOf(page, subnet) {
   return page.getByRole('textbox', { name: `VLAN of subnet ${subnet}` });
 }
 
+/** The lines that {@link moveFront} to VLAN 1015 changes. */
+export const frontDiff = [
+  '-      vlan: 1010   # what the load balancers were built with, they cannot change it',
+  '+      vlan: 1015   # what the load balancers were built with, they cannot change it',
+];
+
 /** Opens the fabric and gives the front of vpc-web another VLAN, as a draft. */
 export async function moveFront(page, address, token, vlan) {
   await openFabric(page, address, token);

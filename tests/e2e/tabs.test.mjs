@@ -11,6 +11,7 @@ import {
   commit,
   connect,
   dist,
+  frontDiff,
   kept,
   landed,
   moveFront,
@@ -20,10 +21,6 @@ import {
 } from './bench.mjs';
 
 const write = { operation: 'createCommitOnBranch' };
-const front = [
-  '-      vlan: 1010   # what the load balancers were built with, they cannot change it',
-  '+      vlan: 1015   # what the load balancers were built with, they cannot change it',
-];
 
 /** Another tab of the same browser, with a VLAN of `vpc` changed there. */
 async function otherTab({ context, host, address }, { vpc, subnet, vlan }) {
@@ -51,6 +48,17 @@ async function recorded(page, kind) {
     });
   const until = Date.now() + 10_000;
   while (!(await keys()).some((key) => key.includes(kind))) assert.ok(Date.now() < until, `no ${kind} is kept`);
+}
+
+/** A save of which the host has all, and whose answer is on the way. */
+async function underWay(t) {
+  const { page, host, git, address } = await bench(t);
+  const start = git('rev-parse', 'main').trim();
+  await moveFront(page, address, host.token, '1015');
+  host.fault({ on: write, fault: { type: 'delay', ms: 1500, at: 'answer' } });
+  await commit(page, 'Move the web front');
+  await arrived(host);
+  return { page, host, git, start };
 }
 
 /** The messages of the commits since `start`, the oldest first. */
@@ -85,7 +93,7 @@ for (const other of [
     assert.deepEqual(subjects(git, start).toSorted(), ['From the first tab', 'From the second tab']);
     const lines = changedLines(git, start, 'main');
     assert.equal(lines.length, 4);
-    for (const line of front) assert.ok(lines.includes(line), line);
+    for (const line of frontDiff) assert.ok(lines.includes(line), line);
     assert.ok(
       lines.some((line) => line.startsWith('+') && line.includes(`vlan: ${other.vlan}`)),
       lines.join('\n'),
@@ -174,7 +182,7 @@ test('a commit made without a connection lands by itself when there is one again
   await landed(page);
   await page.getByText('In step with the branch').waitFor();
   assert.deepEqual(subjects(git, start), ['Move the web front']);
-  assert.deepEqual(changedLines(git, start, 'main'), front);
+  assert.deepEqual(changedLines(git, start, 'main'), frontDiff);
 });
 
 test('without the host a page that is reloaded shows what it knew, and what is committed there lands by itself', async (t) => {
@@ -193,7 +201,7 @@ test('without the host a page that is reloaded shows what it knew, and what is c
   await landed(page);
   await page.getByText('In step with the branch').waitFor();
   assert.deepEqual(subjects(git, start), ['Move the web front']);
-  assert.deepEqual(changedLines(git, start, 'main'), front);
+  assert.deepEqual(changedLines(git, start, 'main'), frontDiff);
 });
 
 test('a commit that waits in a tab that was closed is sent by the one that is left', async (t) => {
@@ -226,7 +234,7 @@ for (const at of ['arrival', 'answer']) {
     await page.getByText('In step with the branch').waitFor();
     await page.getByRole('button', { name: 'No drafts' }).waitFor();
     assert.deepEqual(subjects(git, start), ['Move the web front']);
-    assert.deepEqual(changedLines(git, start, 'main'), front);
+    assert.deepEqual(changedLines(git, start, 'main'), frontDiff);
   });
 
   test(`a tab that crashes in the middle of a commit, on its ${at}, makes one commit and loses no draft`, async (t) => {
@@ -258,12 +266,7 @@ for (const at of ['arrival', 'answer']) {
 }
 
 test('a worker that is killed in the middle of a commit leaves one commit and no draft behind', async (t) => {
-  const { page, host, git, address } = await bench(t);
-  const start = git('rev-parse', 'main').trim();
-  await moveFront(page, address, host.token, '1015');
-  host.fault({ on: write, fault: { type: 'delay', ms: 1500, at: 'answer' } });
-  await commit(page, 'Move the web front');
-  await arrived(host);
+  const { page, host, git, start } = await underWay(t);
   await page
     .workers()[0]
     .evaluate('self.close()')
@@ -276,19 +279,14 @@ test('a worker that is killed in the middle of a commit leaves one commit and no
 });
 
 test('an engine that breaks in the middle of a commit is replaced, and the commit lands once', async (t) => {
-  const { page, host, git, address } = await bench(t);
-  const start = git('rev-parse', 'main').trim();
-  await moveFront(page, address, host.token, '1015');
-  host.fault({ on: write, fault: { type: 'delay', ms: 1500, at: 'answer' } });
-  await commit(page, 'Move the web front');
-  await arrived(host);
+  const { page, git, start } = await underWay(t);
   await vlanOf(page, 'cache').fill('1025');
   await recorded(page, '/draft/');
   await page.workers()[0].evaluate("setTimeout(() => { throw new Error('broken'); })");
   await landed(page);
   await page.getByRole('button', { name: '1 draft: show diff' }).waitFor();
   assert.deepEqual(subjects(git, start), ['Move the web front']);
-  assert.deepEqual(changedLines(git, start, 'main'), front);
+  assert.deepEqual(changedLines(git, start, 'main'), frontDiff);
   await openVpc(page, 'vpc-web');
   assert.equal(await vlanOf(page, 'cache').inputValue(), '1025');
 });
